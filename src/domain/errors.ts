@@ -1,0 +1,88 @@
+/**
+ * Every code driftd can give, with whether the same attempt may succeed later by itself.
+ * docs/errors.md explains each; a test checks both directions.
+ */
+export const ERROR_CODES = {
+  // command line and configuration
+  USAGE: { retryable: false },
+  CONFIG_NOT_FOUND: { retryable: false },
+  CONFIG_INVALID: { retryable: false },
+  STACK_UNKNOWN: { retryable: false },
+  SECRET_UNAVAILABLE: { retryable: false },
+  // Git
+  GIT_MISSING: { retryable: false },
+  REPOSITORY_UNREACHABLE: { retryable: true },
+  REPOSITORY_INVALID: { retryable: false },
+  REF_NOT_FOUND: { retryable: false },
+  REF_INVALID: { retryable: false },
+  CHECKOUT_FAILED: { retryable: true },
+  PATH_OUTSIDE_CHECKOUT: { retryable: false },
+  // any engine
+  NOT_A_DIRECTORY: { retryable: false },
+  ENGINE_MISSING: { retryable: false },
+  ENGINE_TOO_OLD: { retryable: false },
+  ENGINE_FAILED: { retryable: true },
+  ENGINE_KILLED: { retryable: true },
+  OUTPUT_INVALID: { retryable: true },
+  OUTPUT_TRUNCATED: { retryable: true },
+  TIMEOUT: { retryable: true },
+  INTERRUPTED: { retryable: true },
+  DISK_FULL: { retryable: true },
+  PERMISSION_DENIED: { retryable: false },
+  STACK_BUSY: { retryable: true },
+  // Terraform
+  NO_CONFIGURATION: { retryable: false },
+  CONFIGURATION_INVALID: { retryable: false },
+  INIT_FAILED: { retryable: true },
+  PROVIDER_NOT_INSTALLABLE: { retryable: true },
+  PROVIDER_CRASHED: { retryable: true },
+  LOCKFILE_MISMATCH: { retryable: false },
+  LOCKFILE_MISSING: { retryable: false },
+  BACKEND_UNREACHABLE: { retryable: true },
+  CREDENTIALS_MISSING: { retryable: false },
+  ENDPOINT_UNREACHABLE: { retryable: true },
+  STATE_LOCKED: { retryable: true },
+  STATE_BUSY: { retryable: true },
+  STATE_TOO_NEW: { retryable: false },
+  STATE_VANISHED: { retryable: false },
+  LOCAL_STATE_IN_CHECKOUT: { retryable: false },
+  WORKSPACE_NOT_FOUND: { retryable: false },
+  PLAN_FAILED: { retryable: true },
+  PLAN_INCOMPLETE: { retryable: true },
+  PLAN_FORMAT_UNSUPPORTED: { retryable: false },
+  SCHEMA_UNAVAILABLE: { retryable: false },
+  ENVIRONMENT_STRIPPED: { retryable: false },
+  // store and keys
+  STORE_CORRUPT: { retryable: false },
+  STORE_LOCKED: { retryable: true },
+  STORE_TOO_NEW: { retryable: false },
+  STORE_UNREADABLE: { retryable: false },
+  KEY_MISSING: { retryable: false },
+  // a defect of driftd itself
+  INTERNAL: { retryable: false },
+} as const satisfies Record<string, { readonly retryable: boolean }>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/**
+ * The one error that driftd throws on purpose. The message says what was tried, on what, and what to do next.
+ * Compare `code`, never the message.
+ */
+export class DriftError extends Error {
+  override readonly name = 'DriftError'
+  readonly code: ErrorCode
+  readonly retryable: boolean
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    this.retryable = ERROR_CODES[code].retryable
+  }
+}
+
+/** The error itself when it is ours, else `INTERNAL` around it. */
+export function toDriftError(error: unknown): DriftError {
+  if (error instanceof DriftError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new DriftError('INTERNAL', message, { cause: error })
+}

@@ -1,0 +1,83 @@
+import type { z } from 'zod'
+import type { Finding } from '../domain/record.js'
+import type { Coverage, PhaseName, ScanWarning } from '../domain/scan.js'
+import type { SeverityRule } from '../domain/severity.js'
+import type { Stack } from '../domain/stack.js'
+
+/** The files of one commit, read-only, or a folder that is scanned in place. */
+export interface Checkout {
+  /** Absolute path of the repository's root. */
+  readonly root: string
+  /** Null where the folder is no Git repository or is scanned in place. */
+  readonly commit: string | null
+  /** `worktree`: made by driftd; `in-place`: the user's own folder, of which not one byte may change. */
+  readonly mode: 'worktree' | 'in-place'
+}
+
+/** A stack that `discover` found; its options are what the provider's schema takes. */
+export interface DiscoveredStack {
+  readonly provider: string
+  /** Relative to the root of the tree. */
+  readonly path: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** Everything a provider needs for one detection. */
+export interface DetectRequest<Options = unknown> {
+  readonly stack: Stack<Options>
+  readonly checkout: Checkout
+  /** Opaque to all but the provider: what it returned as `nextBaseline` of the last in-sync scan, or null. */
+  readonly baseline: string | null
+  /** True when an earlier good scan of this stack exists (its state, once seen, may not vanish silently). */
+  readonly hasGoodScan: boolean
+  /** The whole environment of the engine; nothing else is passed on. */
+  readonly env: Readonly<Record<string, string>>
+  /** Values that may appear nowhere: those of `{file:}` and `{env:}`. */
+  readonly secrets: readonly string[]
+  /** The key of content hashes (32 bytes). */
+  readonly key: Buffer
+  /** Private 0700 folder of this stack, kept between scans; never inside a checkout. */
+  readonly dataFolder: string
+  /** Private 0700 folder of this scan, removed by the caller whatever happens. */
+  readonly scratchFolder: string
+  /** Aborted on Ctrl-C, at the timeout, and when the daemon stops; `reason` is a DriftError. */
+  readonly signal: AbortSignal
+  /** Called as each phase begins. */
+  readonly onPhase: (phase: PhaseName) => void
+}
+
+/** What a detection found out. Free of secrets. */
+export interface Detection {
+  readonly findings: readonly Finding[]
+  readonly coverage: Coverage
+  /** Between 0 and 1: verified over applicable, of the worst host where there are several. */
+  readonly coverageRatio: number
+  /** Some, not all, expected hosts could not be read to the end, or the plan stopped early. */
+  readonly isPartial: boolean
+  readonly warnings: readonly ScanWarning[]
+  /** Stored only in the transaction of an in-sync scan. Null: the provider keeps none. */
+  readonly nextBaseline: string | null
+}
+
+/** Files below a folder, asked by path relative to its root. Never leaves the root, also not by symlinks. */
+export interface Tree {
+  /** Every file, relative, with `/`, sorted; `.git` and symlinks that leave the tree left out. */
+  readonly files: readonly string[]
+  /** The text of one file, or null where it cannot be read as UTF-8 or is too large. */
+  readText(file: string): Promise<string | null>
+}
+
+/** A plug-in that knows one engine. Detections throw a DriftError where there is no verdict. */
+export interface Provider<Options = unknown> {
+  readonly name: string
+  /** The keys of a stack in driftd.yaml that only this provider knows, as a strict object's shape. */
+  readonly optionsShape: z.ZodRawShape
+  /** Severity table of this engine, first match wins; the user's own rules come before it. */
+  readonly severityRules: readonly SeverityRule[]
+  /** How heavy one detection is: `plugin` counts against memory-bounded slots. */
+  weight(stack: Stack<Options>, checkout: Checkout): Promise<'light' | 'plugin'>
+  discover(tree: Tree): Promise<readonly DiscoveredStack[]>
+  /** Every file the stack depends on, relative to the root of the tree. */
+  inputs(stack: Stack<Options>, tree: Tree): Promise<readonly string[]>
+  detect(request: DetectRequest<Options>): Promise<Detection>
+}
