@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   CONFIG_INVALID: { retryable: false },
   STACK_UNKNOWN: { retryable: false },
   SECRET_UNAVAILABLE: { retryable: false },
+  RECORD_UNKNOWN: { retryable: false },
   // Git
   GIT_MISSING: { retryable: false },
   REPOSITORY_UNREACHABLE: { retryable: true },
