@@ -36,6 +36,8 @@ export interface DetectRequest<Options = unknown> {
   readonly secrets: readonly string[]
   /** The key of content hashes (32 bytes). */
   readonly key: Buffer
+  /** Private 0700 folder shared by all stacks: schemas and the like. */
+  readonly cacheFolder: string
   /** Private 0700 folder of this stack, kept between scans; never inside a checkout. */
   readonly dataFolder: string
   /** Private 0700 folder of this scan, removed by the caller whatever happens. */

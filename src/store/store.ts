@@ -22,12 +22,22 @@ export interface FoundRecord {
   readonly scan: Scan
 }
 
+/** A stack as it was last resolved from the configuration and the files of its repository. */
+export interface KnownStack {
+  readonly name: string
+  readonly provider: string
+}
+
 /** What driftd remembers. One implementation on Kysely, for SQLite and PostgreSQL. */
 export interface Store {
   /** Scan, phases, records, coverage and baseline in one transaction (P1). */
   saveScan(result: ScanResult): Promise<void>
   /** One state per name, in the order asked. */
   stackStates(names: readonly string[]): Promise<readonly StackState[]>
+  /** Replaces the list of a repository's stacks: what `status` lists without touching Git. */
+  saveKnownStacks(repository: string, stacks: readonly KnownStack[]): Promise<void>
+  /** All known stacks, sorted by name. */
+  knownStacks(): Promise<readonly KnownStack[]>
   baseline(stack: string): Promise<string | null>
   /** Records of the latest scans of all stacks whose id begins with the text. */
   findRecords(idPrefix: string): Promise<readonly FoundRecord[]>

@@ -1,0 +1,258 @@
+import { DriftError, toDriftError } from '../domain/errors.js'
+import { compareRecords } from '../domain/record.js'
+import type { Coverage, Phase, PhaseName, Scan, ScanError, ScanStatus } from '../domain/scan.js'
+import { decideSeverity, type SeverityRule } from '../domain/severity.js'
+import type { Stack } from '../domain/stack.js'
+import { decideStatus } from '../domain/verdict.js'
+import type { Clock } from '../lib/clock.js'
+import { withFileLock } from '../lib/file-lock.js'
+import { ensurePrivateFolder, makeScratchFolder } from '../lib/private-folder.js'
+import { createRedactor } from '../lib/redact.js'
+import type { Store } from '../store/store.js'
+import type { Admission } from './admission.js'
+import { createDeadline } from './deadline.js'
+import { createPhaseTimer, type PhaseTimer } from './phase-timer.js'
+import type { Checkout, Detection, Provider } from './provider.js'
+import { type ScanFolders, stackFolder } from './scan-folders.js'
+
+/** One stack to be scanned now. */
+export interface ScanJob {
+  readonly stack: Stack
+  readonly provider: Provider
+  /** The files of the stack's commit; shared by the stacks of that commit. */
+  openCheckout(): Promise<Checkout>
+  /** The engine's environment, and the secret values in it. */
+  engineEnvironment(): Promise<EngineEnvironment>
+  readonly signal: AbortSignal
+}
+
+/** What an engine is given. */
+export interface EngineEnvironment {
+  readonly env: Readonly<Record<string, string>>
+  readonly secrets: readonly string[]
+}
+
+/** The parts that scans share. */
+export interface ScanTools {
+  readonly clock: Clock
+  readonly admission: Admission
+  readonly folders: ScanFolders
+  /** The key of content hashes. */
+  readonly key: Buffer
+  /** The user's severity table; the provider's own comes after it. */
+  readonly severityRules: readonly SeverityRule[]
+  /** Null for a one-shot comparison, which has no memory. */
+  readonly store: Store | null
+  /** A new id that sorts by time. */
+  newId(): string
+  onEvent(event: ScanEvent): void
+}
+
+/** What a progress display and the log are told. */
+export type ScanEvent =
+  | { readonly type: 'waiting' | 'started'; readonly stack: string }
+  | { readonly type: 'phase'; readonly stack: string; readonly phase: PhaseName }
+  | { readonly type: 'finished'; readonly stack: string; readonly scan: Scan }
+
+const NO_COVERAGE: Coverage = { verified: 0, applicable: 0, unverified: [], executed: [] }
+
+/**
+ * Scans one stack: checkout, detect, judge, store. Never throws: what goes wrong is a scan with status
+ * `failed`, its phase and its code, so that one stack never stops another.
+ */
+export async function scanStack(job: ScanJob, tools: ScanTools): Promise<Scan> {
+  tools.onEvent({ type: 'waiting', stack: job.stack.name })
+  const attempt = startAttempt(job, tools)
+  let scan: Scan
+  try {
+    const checkout = await openCheckout(job, attempt)
+    const detection = await detectAdmitted(job, tools, { checkout, attempt })
+    scan = await storeScan(judge(job, tools, { attempt, detection }), detection.nextBaseline, {
+      tools,
+      attempt,
+    })
+  } catch (error) {
+    scan = await storeFailure(fail(job, attempt, toDriftError(error)), tools)
+  }
+  tools.onEvent({ type: 'finished', stack: job.stack.name, scan })
+  return scan
+}
+
+/** What is known of a scan before it has a verdict. */
+interface Attempt {
+  readonly id: string
+  readonly startedAt: string
+  readonly beganAtMs: number
+  readonly nowMs: () => number
+  readonly timer: PhaseTimer
+  begin(phase: PhaseName): void
+  commit: string | null
+}
+
+function startAttempt(job: ScanJob, tools: ScanTools): Attempt {
+  const nowMs = (): number => tools.clock.monotonicMs()
+  const timer = createPhaseTimer(nowMs)
+  return {
+    id: tools.newId(),
+    startedAt: tools.clock.now().toISOString(),
+    beganAtMs: nowMs(),
+    nowMs,
+    timer,
+    commit: null,
+    begin(phase) {
+      timer.begin(phase)
+      tools.onEvent({ type: 'phase', stack: job.stack.name, phase })
+    },
+  }
+}
+
+async function openCheckout(job: ScanJob, attempt: Attempt): Promise<Checkout> {
+  job.signal.throwIfAborted()
+  attempt.begin('checkout')
+  const checkout = await job.openCheckout()
+  attempt.commit = checkout.commit
+  return checkout
+}
+
+async function detectAdmitted(
+  job: ScanJob,
+  tools: ScanTools,
+  context: { readonly checkout: Checkout; readonly attempt: Attempt },
+): Promise<Detection> {
+  const weight = await job.provider.weight(job.stack, context.checkout)
+  const slot = await tools.admission.admit(weight, job.signal)
+  tools.onEvent({ type: 'started', stack: job.stack.name })
+  const deadline = createDeadline(job.stack.name, job.stack.timeoutMs, job.signal)
+  try {
+    return await detectLocked(job, tools, { ...context, signal: deadline.signal })
+  } finally {
+    deadline.clear()
+    await slot.release()
+  }
+}
+
+async function detectLocked(
+  job: ScanJob,
+  tools: ScanTools,
+  context: { readonly checkout: Checkout; readonly attempt: Attempt; readonly signal: AbortSignal },
+): Promise<Detection> {
+  const dataFolder = stackFolder(tools.folders, job.stack.name)
+  await ensurePrivateFolder(dataFolder)
+  const lock = { signal: context.signal, timeoutMs: job.stack.timeoutMs }
+  return withFileLock(`${dataFolder}.lock`, lock, () => detect(job, tools, { ...context, dataFolder }))
+}
+
+async function detect(
+  job: ScanJob,
+  tools: ScanTools,
+  context: {
+    readonly checkout: Checkout
+    readonly attempt: Attempt
+    readonly signal: AbortSignal
+    readonly dataFolder: string
+  },
+): Promise<Detection> {
+  const environment = await job.engineEnvironment()
+  const memory = await recall(job.stack.name, tools.store)
+  const scratch = await makeScratchFolder(tools.folders.scratch)
+  try {
+    return await job.provider.detect({
+      stack: job.stack,
+      checkout: context.checkout,
+      ...memory,
+      ...environment,
+      key: tools.key,
+      cacheFolder: tools.folders.cache,
+      dataFolder: context.dataFolder,
+      scratchFolder: scratch.path,
+      signal: context.signal,
+      onPhase: (phase) => context.attempt.begin(phase),
+    })
+  } catch (error) {
+    throw withoutSecrets(toDriftError(error), environment.secrets)
+  } finally {
+    await scratch.remove()
+  }
+}
+
+async function recall(
+  stack: string,
+  store: Store | null,
+): Promise<{ readonly baseline: string | null; readonly hasGoodScan: boolean }> {
+  if (store === null) return { baseline: null, hasGoodScan: false }
+  const [state] = await store.stackStates([stack])
+  return { baseline: await store.baseline(stack), hasGoodScan: (state?.lastGoodScanAt ?? null) !== null }
+}
+
+/** The last door before storing and showing: what a provider forgot to scrub stops here. */
+function withoutSecrets(error: DriftError, secrets: readonly string[]): DriftError {
+  const redactor = createRedactor(secrets)
+  return redactor.isTouched(error.message) ? new DriftError(error.code, redactor.text(error.message)) : error
+}
+
+function judge(
+  job: ScanJob,
+  tools: ScanTools,
+  context: { readonly attempt: Attempt; readonly detection: Detection },
+): Scan {
+  const { attempt, detection } = context
+  const rules = [...tools.severityRules, ...job.provider.severityRules]
+  const records = detection.findings
+    .map((finding) => ({ ...finding, severity: decideSeverity(finding, rules) }))
+    .sort(compareRecords)
+  const status = decideStatus({ ...detection, records, minCoverage: job.stack.minCoverage })
+  const verdict = { status, coverage: detection.coverage, error: null, warnings: detection.warnings, records }
+  return { ...describe(job, attempt), ...verdict }
+}
+
+function fail(job: ScanJob, attempt: Attempt, error: DriftError): Scan {
+  const { code, message, retryable } = error
+  const phase = attempt.timer.current() ?? 'checkout'
+  const failure: ScanError = { code, phase, message, retryable }
+  const status: ScanStatus = 'failed'
+  return {
+    ...describe(job, attempt),
+    status,
+    coverage: NO_COVERAGE,
+    error: failure,
+    warnings: [],
+    records: [],
+  }
+}
+
+type Description = Omit<Scan, 'status' | 'coverage' | 'error' | 'warnings' | 'records'>
+
+function describe(job: ScanJob, attempt: Attempt): Description {
+  const { stack } = job
+  const phases: readonly Phase[] = attempt.timer.finish()
+  return {
+    id: attempt.id,
+    stack: stack.name,
+    provider: stack.provider,
+    repository: stack.repository,
+    commit: attempt.commit,
+    startedAt: attempt.startedAt,
+    durationMs: Math.round(attempt.nowMs() - attempt.beganAtMs),
+    phases,
+  }
+}
+
+/** A verdict that could not be written down is none (P1): the scan becomes `failed` in the phase `store`. */
+async function storeScan(
+  scan: Scan,
+  nextBaseline: string | null,
+  context: { readonly tools: ScanTools; readonly attempt: Attempt },
+): Promise<Scan> {
+  if (context.tools.store === null) return scan
+  context.attempt.begin('store')
+  await context.tools.store.saveScan({ scan, nextBaseline: scan.status === 'in-sync' ? nextBaseline : null })
+  return scan
+}
+
+/** A failed scan is stored too, so that it is seen; when the store itself is what fails, the scan says so already. */
+async function storeFailure(scan: Scan, tools: ScanTools): Promise<Scan> {
+  if (scan.error?.phase !== 'store') {
+    await tools.store?.saveScan({ scan, nextBaseline: null }).catch(() => undefined)
+  }
+  return scan
+}
