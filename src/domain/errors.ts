@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   STATE_LOCKED: { retryable: true },
   STATE_BUSY: { retryable: true },
   STATE_TOO_NEW: { retryable: false },
+  NO_STATE: { retryable: false },
   STATE_VANISHED: { retryable: false },
   LOCAL_STATE_IN_CHECKOUT: { retryable: false },
   WORKSPACE_NOT_FOUND: { retryable: false },
