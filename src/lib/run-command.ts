@@ -84,6 +84,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   })
   if (child.pid === undefined) throw await spawnError(request, child)
   const pid = child.pid
+  liveGroups.add(pid)
   request.onSpawn?.(pid)
 
   const stopper = new Stopper(pid, request.stop ?? DEFAULT_STOP)
@@ -117,8 +118,17 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   } finally {
     request.signal?.removeEventListener('abort', onAbort)
     await stopper.endGroup()
+    liveGroups.delete(pid)
   }
 }
+
+/** Ends the process groups of all running programs at once: for the second Ctrl-C, and before a crash ends us. */
+export function killLiveGroups(): void {
+  for (const pid of liveGroups) send(-pid, 'SIGKILL')
+}
+
+/** The groups this operating-system process has started: as global as the process itself. */
+const liveGroups = new Set<number>()
 
 /** Sends the steps of a stop procedure one after the other until the group is gone. */
 class Stopper {

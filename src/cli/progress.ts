@@ -1,0 +1,130 @@
+import type { PhaseName, Scan } from '../domain/scan.js'
+import type { ScanEvent } from '../scan/scan-stack.js'
+import { escapeText } from './output/escape-text.js'
+
+/** Tells a person what is going on, on standard error. */
+export interface Progress {
+  onEvent(event: ScanEvent): void
+  /** Leaves the terminal as it was found. */
+  stop(): void
+}
+
+/** How and where progress is told. */
+export interface ProgressOptions {
+  readonly stream: NodeJS.WriteStream
+  readonly isQuiet: boolean
+  readonly nowMs: () => number
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const
+const FRAME_MS = 100
+const MAX_LINES = 8
+const ESCAPE = '\u001b'
+
+/** A live display on a terminal, one line per event elsewhere, nothing with `--quiet`. */
+export function createProgress(options: ProgressOptions): Progress {
+  if (options.isQuiet) return { onEvent: () => undefined, stop: () => undefined }
+  const isLive = options.stream.isTTY === true && process.env.TERM !== 'dumb'
+  return isLive ? createLiveProgress(options) : createLineProgress(options)
+}
+
+function createLineProgress({ stream }: ProgressOptions): Progress {
+  return {
+    onEvent(event) {
+      const line = describeEvent(event)
+      if (line !== null) stream.write(`${line}\n`)
+    },
+    stop: () => undefined,
+  }
+}
+
+function describeEvent(event: ScanEvent): string | null {
+  const name = escapeText(event.stack)
+  if (event.type === 'phase') return `${name}: ${event.phase}`
+  if (event.type === 'finished') return `${name}: ${describeScan(event.scan)}`
+  return null
+}
+
+function describeScan(scan: Scan): string {
+  const why = scan.error === null ? '' : ` (${scan.error.code})`
+  return `${scan.status}${why} after ${formatSeconds(scan.durationMs)}`
+}
+
+interface Running {
+  readonly sinceMs: number
+  readonly phase: PhaseName
+}
+
+function createLiveProgress({ stream, nowMs }: ProgressOptions): Progress {
+  const running = new Map<string, Running>()
+  let waiting = 0
+  let finished = 0
+  let drawnLines = 0
+  let frame = 0
+
+  const erase = (): void => {
+    if (drawnLines > 0) stream.write(`${ESCAPE}[${drawnLines}A\r${ESCAPE}[J`)
+    drawnLines = 0
+  }
+  const draw = (): void => {
+    const lines = liveLines({
+      running,
+      waiting,
+      finished,
+      symbol: FRAMES[frame++ % FRAMES.length] ?? '',
+      nowMs: nowMs(),
+    })
+    erase()
+    const width = Math.max(20, stream.columns ?? 80) - 1
+    stream.write(lines.map((line) => `${line.slice(0, width)}\n`).join(''))
+    drawnLines = lines.length
+  }
+  const timer = setInterval(draw, FRAME_MS)
+  timer.unref()
+  const onResume = (): void => {
+    drawnLines = 0
+  }
+  process.on('SIGCONT', onResume)
+  return {
+    onEvent(event) {
+      if (event.type === 'waiting') waiting += 1
+      if (event.type === 'phase') {
+        const known = running.get(event.stack)
+        if (known === undefined) waiting -= 1
+        running.set(event.stack, { sinceMs: known?.sinceMs ?? nowMs(), phase: event.phase })
+      }
+      if (event.type === 'finished') {
+        if (!running.delete(event.stack)) waiting -= 1
+        finished += 1
+      }
+    },
+    stop() {
+      clearInterval(timer)
+      process.off('SIGCONT', onResume)
+      erase()
+    },
+  }
+}
+
+function liveLines(view: {
+  readonly running: ReadonlyMap<string, Running>
+  readonly waiting: number
+  readonly finished: number
+  readonly symbol: string
+  readonly nowMs: number
+}): readonly string[] {
+  const rows = [...view.running].slice(0, MAX_LINES).map(([stack, { phase, sinceMs }]) => {
+    return `${view.symbol} ${escapeText(stack)}  ${phase}  ${formatSeconds(view.nowMs - sinceMs)}`
+  })
+  const hidden = view.running.size - rows.length
+  const counts = [
+    hidden > 0 ? `${hidden} more running` : '',
+    view.waiting > 0 ? `${view.waiting} waiting` : '',
+    view.finished > 0 ? `${view.finished} done` : '',
+  ].filter((text) => text !== '')
+  return counts.length > 0 ? [...rows, `  ${counts.join(' · ')}`] : rows
+}
+
+function formatSeconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(1)} s`
+}
