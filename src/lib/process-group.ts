@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** One step of stopping a program: a signal to the program alone or to its whole group, then a wait. */
+export interface StopStep {
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
+  readonly target: 'process' | 'group'
+  /** How long the program may take before the next step. */
+  readonly waitMs: number
+}
+
+const GROUP_POLL_MS = 20
+const GROUP_GONE_TIMEOUT_MS = 5_000
+
+/** Ends the process group of one program: step by step when it is to be stopped, and whatever it leaves behind. */
+export class ProcessGroup {
+  readonly #pid: number
+  readonly #steps: readonly StopStep[]
+  #stopping: Promise<void> | null = null
+  #ending: Promise<void> | null = null
+
+  constructor(pid: number, steps: readonly StopStep[]) {
+    this.#pid = pid
+    this.#steps = steps
+  }
+
+  /** Sends the steps of the stop procedure one after the other until the group is gone. */
+  stop(): void {
+    this.#stopping ??= this.#walkSteps()
+  }
+
+  /** Ends what the program left behind in its group; returns when the group is empty. */
+  end(): Promise<void> {
+    this.#ending ??= this.#end()
+    return this.#ending
+  }
+
+  async #walkSteps(): Promise<void> {
+    for (const step of this.#steps) {
+      if (!isGroupAlive(this.#pid)) return
+      send(step.target === 'group' ? -this.#pid : this.#pid, step.signal)
+      await waitForGroup(this.#pid, step.waitMs)
+    }
+  }
+
+  async #end(): Promise<void> {
+    if (await waitForGroup(this.#pid, GROUP_POLL_MS * 5)) return
+    send(-this.#pid, 'SIGTERM')
+    if (await waitForGroup(this.#pid, 1_000)) return
+    send(-this.#pid, 'SIGKILL')
+    await waitForGroup(this.#pid, GROUP_GONE_TIMEOUT_MS)
+  }
+}
+
+/** Ends a whole group at once. */
+export function killGroup(groupId: number): void {
+  send(-groupId, 'SIGKILL')
+}
+
+/** True while the group has a member that is more than a zombie nobody has reaped (as in containers without an init). */
+function isGroupAlive(pid: number): boolean {
+  try {
+    process.kill(-pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+  return process.platform !== 'linux' || hasLivingMember(pid)
+}
+
+function hasLivingMember(groupId: number): boolean {
+  return readdirSync('/proc').some((entry) => {
+    if (!/^\d+$/.test(entry)) return false
+    try {
+      // proc(5): `pid (name) state ppid pgrp ...`; the name may hold anything, so count from its last parenthesis
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
+      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return Number(group) === groupId && state !== 'Z' && state !== 'X'
+    } catch {
+      return false
+    }
+  })
+}
+
+/** True when the group is gone within the time. */
+async function waitForGroup(pid: number, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs
+  while (isGroupAlive(pid)) {
+    if (performance.now() >= deadline) return false
+    await sleep(GROUP_POLL_MS)
+  }
+  return true
+}
+
+function send(target: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, constants.signals[signal])
+  } catch {
+    // already gone
+  }
+}
