@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Emulator } from './emulator.js'
+import { repositoryRoot } from './tool-folder.js'
+
+const run = promisify(execFile)
+
+/** A first start pulls an image of 1 GB. */
+const START_TIMEOUT_MS = 600_000
+
+/** True where `docker compose` reaches an engine that runs. */
+export async function hasContainerEngine(): Promise<boolean> {
+  try {
+    await run('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 10_000 })
+    await run('docker', ['compose', 'version'], { timeout: 10_000 })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Starts LocalStack from docker-compose.yml on a free loopback port, as a project of its own. */
+export async function startLocalStack(): Promise<Emulator> {
+  const project = `driftd-${randomBytes(4).toString('hex')}`
+  const compose = (args: readonly string[]): Promise<{ stdout: string }> =>
+    run('docker', ['compose', '-p', project, '-f', join(repositoryRoot, 'docker-compose.yml'), ...args], {
+      env: { ...process.env, DRIFTD_LAB_PORT: '0' },
+      timeout: START_TIMEOUT_MS,
+    })
+  const stop = async (): Promise<void> => {
+    await compose(['down', '--volumes', '--timeout', '5'])
+  }
+  try {
+    await compose(['up', '--detach', '--wait', 'localstack'])
+    const { stdout } = await compose(['port', 'localstack', '4566'])
+    const url = `http://${stdout.trim()}`
+    return { url, kind: 'localstack', groupId: null, reset: () => resetLocalStack(url), stop }
+  } catch (error) {
+    await stop().catch(() => {})
+    throw error
+  }
+}
+
+async function resetLocalStack(url: string): Promise<void> {
+  const response = await fetch(`${url}/_localstack/state/reset`, {
+    method: 'POST',
+    signal: AbortSignal.timeout(30_000),
+  })
+  if (!response.ok) throw new Error(`LocalStack refused to reset: ${response.status}`)
+}
