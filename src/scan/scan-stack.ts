@@ -1,6 +1,6 @@
 import { DriftError, toDriftError } from '../domain/errors.js'
 import { compareRecords } from '../domain/record.js'
-import type { Coverage, Phase, PhaseName, Scan, ScanError, ScanStatus } from '../domain/scan.js'
+import type { Coverage, Phase, PhaseName, Scan, ScanError, ScanStatus, ScanWarning } from '../domain/scan.js'
 import { decideSeverity, type SeverityRule } from '../domain/severity.js'
 import type { Stack } from '../domain/stack.js'
 import { decideStatus } from '../domain/verdict.js'
@@ -30,6 +30,8 @@ export interface ScanJob {
 export interface EngineEnvironment {
   readonly env: Readonly<Record<string, string>>
   readonly secrets: readonly string[]
+  /** What a person should know of it, such as variables that were not passed on. */
+  readonly warnings: readonly ScanWarning[]
 }
 
 /** The parts that scans share. */
@@ -152,11 +154,11 @@ async function detect(
     readonly dataFolder: string
   },
 ): Promise<Detection> {
-  const environment = await job.engineEnvironment()
+  const { warnings, ...environment } = await job.engineEnvironment()
   const memory = await recall(job.stack.name, tools.store)
   const scratch = await makeScratchFolder(tools.folders.scratch)
   try {
-    return await job.provider.detect({
+    const detection = await job.provider.detect({
       stack: job.stack,
       checkout: context.checkout,
       ...memory,
@@ -168,6 +170,7 @@ async function detect(
       signal: context.signal,
       onPhase: (phase) => context.attempt.begin(phase),
     })
+    return { ...detection, warnings: [...warnings, ...detection.warnings] }
   } catch (error) {
     throw withoutSecrets(toDriftError(error), environment.secrets)
   } finally {

@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { KINDS, type Kind } from '../domain/record.js'
+import { FORMAT_NAMES, type FormatName } from './output/formats.js'
+
+/** What every command with a result takes. */
+export interface ResultOptions {
+  readonly output: FormatName
+  readonly failOn?: readonly Kind[]
+  readonly pendingIsDrift?: boolean
+  readonly all?: boolean
+  readonly color: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** Adds the options that say how a result is shown. */
+export function withOutputOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-o, --output <format>', 'format of the result').choices([...FORMAT_NAMES]).default('table'),
+    )
+    .option('--no-color', 'no colour, also on a terminal')
+    .option('-q, --quiet', 'no progress and no warnings')
+    .option('-v, --verbose', 'say more, with stack traces of errors')
+}
+
+/** Adds the options of commands that scan: how the result is shown, and what of it counts as drift. */
+export function withScanOptions(command: Command): Command {
+  return withOutputOptions(command)
+    .option('-a, --all', 'show informational records too')
+    .option('--fail-on <kinds>', `exit 2 only for these kinds (${KINDS.join(', ')})`, parseKinds)
+    .option('--pending-is-drift', 'exit 2 for unapplied code too')
+}
+
+function parseKinds(text: string): readonly Kind[] {
+  return text.split(',').map((word) => {
+    const kind = KINDS.find((known) => known === word.trim())
+    if (kind === undefined)
+      throw new InvalidArgumentError(`"${word}" is no kind; known are ${KINDS.join(', ')}`)
+    return kind
+  })
+}

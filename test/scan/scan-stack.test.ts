@@ -1,0 +1,221 @@
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DriftError } from '../../src/domain/errors.js'
+import type { Scan } from '../../src/domain/scan.js'
+import { systemClock } from '../../src/lib/clock.js'
+import type { Detection, DetectRequest } from '../../src/scan/provider.js'
+import { scanFoldersIn } from '../../src/scan/scan-folders.js'
+import { type ScanEvent, type ScanJob, type ScanTools, scanStack } from '../../src/scan/scan-stack.js'
+import type { ScanResult, Store } from '../../src/store/store.js'
+import { buildRecord } from '../helpers/build-record.js'
+import { buildDetection, fakeProvider } from '../helpers/fake-provider.js'
+
+let folder: string
+let saved: ScanResult[]
+let events: ScanEvent[]
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'driftd-scan-'))
+  saved = []
+  events = []
+})
+
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+function memoryStore(overrides: Partial<Store> = {}): Store {
+  return {
+    saveScan: async (result) => void saved.push(result),
+    stackStates: async (names) => names.map((stack) => ({ stack, lastScan: null, lastGoodScanAt: null })),
+    baseline: async () => 'the baseline',
+    findRecords: async () => [],
+    saveKnownStacks: async () => undefined,
+    knownStacks: async () => [],
+    keyId: async () => null,
+    saveKeyId: async () => undefined,
+    close: async () => undefined,
+    ...overrides,
+  }
+}
+
+function buildTools(overrides: Partial<ScanTools> = {}): ScanTools {
+  return {
+    clock: systemClock,
+    admission: { admit: async () => ({ release: async () => undefined }) },
+    folders: scanFoldersIn(folder),
+    key: Buffer.alloc(32),
+    severityRules: [],
+    store: memoryStore(),
+    newId: () => '01J00000000000000000000000',
+    onEvent: (event) => events.push(event),
+    ...overrides,
+  }
+}
+
+function buildJob(
+  detect: (request: DetectRequest) => Promise<Detection>,
+  overrides: Partial<ScanJob> = {},
+): ScanJob {
+  return {
+    stack: {
+      name: 'prod/network',
+      provider: 'fake',
+      repository: 'infra',
+      path: '.',
+      labels: {},
+      timeoutMs: 60_000,
+      minCoverage: 0.6,
+      options: {},
+    },
+    provider: fakeProvider(detect),
+    openCheckout: async () => ({ root: folder, commit: 'c0ffee', mode: 'worktree' }),
+    engineEnvironment: async () => ({ env: { A: 'b' }, secrets: ['hunter22'], warnings: [] }),
+    signal: new AbortController().signal,
+    ...overrides,
+  }
+}
+
+function scan(
+  detect: (request: DetectRequest) => Promise<Detection>,
+  overrides: { readonly job?: Partial<ScanJob>; readonly tools?: Partial<ScanTools> } = {},
+): Promise<Scan> {
+  return scanStack(buildJob(detect, overrides.job), buildTools(overrides.tools))
+}
+
+describe('scanStack', () => {
+  it('stores a scan in sync together with the next baseline', async () => {
+    const result = await scan(async () => buildDetection({ nextBaseline: 'next' }))
+    expect(result).toMatchObject({ status: 'in-sync', commit: 'c0ffee', repository: 'infra', error: null })
+    expect(saved).toEqual([{ scan: result, nextBaseline: 'next' }])
+  })
+
+  it('keeps the old baseline when the stack has drifted', async () => {
+    const { severity: _, ...finding } = buildRecord()
+    const result = await scan(async () => buildDetection({ findings: [finding], nextBaseline: 'next' }))
+    expect(result.status).toBe('drifted')
+    expect(saved).toEqual([{ scan: result, nextBaseline: null }])
+  })
+
+  it('hands the provider its baseline, environment, folders and key', async () => {
+    let seen: DetectRequest | undefined
+    await scan(async (request) => {
+      seen = request
+      await writeFile(join(request.scratchFolder, 'x'), '')
+      return buildDetection()
+    })
+    expect(seen).toMatchObject({
+      baseline: 'the baseline',
+      hasGoodScan: false,
+      env: { A: 'b' },
+      secrets: ['hunter22'],
+    })
+  })
+
+  it('removes the scratch folder also after a failure', async () => {
+    let scratch = ''
+    await scan(async (request) => {
+      scratch = request.scratchFolder
+      await writeFile(join(scratch, 'plan.json'), 'secret')
+      throw new DriftError('PLAN_FAILED', 'no')
+    })
+    await expect(access(scratch)).rejects.toThrow()
+    const left = await readdir(scanFoldersIn(folder).scratch)
+    expect(left.filter((name) => !name.endsWith('.lock'))).toEqual([])
+  })
+
+  it('turns a failure into a failed scan that names phase and code, and stores it', async () => {
+    const result = await scan(async (request) => {
+      request.onPhase('plan')
+      throw new DriftError('ENDPOINT_UNREACHABLE', 'nobody there')
+    })
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'ENDPOINT_UNREACHABLE', phase: 'plan', message: 'nobody there', retryable: true },
+      coverage: { verified: 0, applicable: 0 },
+    })
+    expect(saved).toHaveLength(1)
+  })
+
+  it('calls a defect of ours a failure too, never a verdict', async () => {
+    const result = await scan(async () => {
+      throw new TypeError('x is undefined')
+    })
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } })
+  })
+
+  it('lets no secret through in the message of an error', async () => {
+    const result = await scan(async () => {
+      throw new DriftError('PLAN_FAILED', 'token hunter22 was refused')
+    })
+    expect(result.error?.message).toBe('token (sensitive) was refused')
+  })
+
+  it('fails in the phase checkout when there is no checkout', async () => {
+    const openCheckout = async (): Promise<never> => {
+      throw new DriftError('REF_NOT_FOUND', 'no branch main')
+    }
+    const result = await scan(async () => buildDetection(), { job: { openCheckout } })
+    expect(result).toMatchObject({
+      status: 'failed',
+      commit: null,
+      error: { phase: 'checkout', code: 'REF_NOT_FOUND' },
+    })
+  })
+
+  it('stops a detection that takes longer than the timeout of the stack', async () => {
+    const detect = (request: DetectRequest): Promise<Detection> =>
+      new Promise((_, reject) => {
+        request.signal.addEventListener('abort', () => reject(request.signal.reason))
+      })
+    const stack = { ...buildJob(detect).stack, timeoutMs: 20 }
+    expect((await scan(detect, { job: { stack } })).error).toMatchObject({ code: 'TIMEOUT', retryable: true })
+  })
+
+  it('is interrupted, not failed by a defect, when the caller gives up', async () => {
+    const controller = new AbortController()
+    controller.abort(new DriftError('INTERRUPTED', 'stopped'))
+    const result = await scan(async () => buildDetection(), { job: { signal: controller.signal } })
+    expect(result.error?.code).toBe('INTERRUPTED')
+  })
+
+  it('has no verdict when it could not be stored', async () => {
+    const saveScan = async (): Promise<never> => {
+      throw new DriftError('DISK_FULL', 'no space')
+    }
+    const result = await scan(async () => buildDetection(), { tools: { store: memoryStore({ saveScan }) } })
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'DISK_FULL', phase: 'store' } })
+  })
+
+  it('never scans one stack twice at the same time', async () => {
+    let running = 0
+    let most = 0
+    const detect = async (): Promise<Detection> => {
+      running += 1
+      most = Math.max(most, running)
+      await new Promise((resolve) => setImmediate(resolve))
+      running -= 1
+      return buildDetection()
+    }
+    await Promise.all([scan(detect), scan(detect)])
+    expect(most).toBe(1)
+  })
+
+  it('gives severities by the user first, then by the provider', async () => {
+    const { severity: _, ...finding } = buildRecord()
+    const detection = buildDetection({ findings: [finding] })
+    const result = await scan(async () => detection, { tools: { severityRules: [{ severity: 'high' }] } })
+    expect(result.records.map((record) => record.severity)).toEqual(['high'])
+  })
+
+  it('tells what goes on in order', async () => {
+    await scan(async (request) => {
+      request.onPhase('plan')
+      return buildDetection()
+    })
+    const told = events.map((event) => (event.type === 'phase' ? event.phase : event.type))
+    expect(told).toEqual(['waiting', 'checkout', 'started', 'plan', 'store', 'finished'])
+  })
+})
