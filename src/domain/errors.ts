@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   STORE_LOCKED: { retryable: true },
   STORE_TOO_NEW: { retryable: false },
   STORE_UNREADABLE: { retryable: false },
+  STORE_UNSUPPORTED: { retryable: false },
   KEY_MISSING: { retryable: false },
   // a defect of driftd itself
   INTERNAL: { retryable: false },

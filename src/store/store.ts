@@ -1,5 +1,6 @@
 import type { DriftRecord } from '../domain/record.js'
-import type { Scan } from '../domain/scan.js'
+import type { Coverage, Scan, ScanStatus } from '../domain/scan.js'
+import type { Severity } from '../domain/severity.js'
 
 /** A scan to be written, with what replaces the stack's baseline (null: leave it). */
 export interface ScanResult {
@@ -16,33 +17,48 @@ export interface StackState {
   readonly lastGoodScanAt: string | null
 }
 
+/** What `driftd status` shows of one stack that was scanned: no records, however many there are. */
+export interface StackSummary {
+  readonly stack: string
+  readonly provider: string
+  /** Of the last scan, a failed one too. */
+  readonly status: ScanStatus
+  readonly lastScanAt: string
+  /** The last scan's commit and coverage (how many, not which). */
+  readonly commit: string | null
+  readonly coverage: Pick<Coverage, 'verified' | 'applicable'>
+  /** When the last scan that reached a verdict began, or null. */
+  readonly lastGoodScanAt: string | null
+  /** Records that count as drift in the last scan that reached a verdict. */
+  readonly openDrift: Readonly<Record<Severity, number>>
+}
+
 /** A record and the scan that last saw it. */
 export interface FoundRecord {
   readonly record: DriftRecord
   readonly scan: Scan
 }
 
-/** A stack as it was last resolved from the configuration and the files of its repository. */
-export interface KnownStack {
-  readonly name: string
-  readonly provider: string
-}
-
-/** What driftd remembers. One implementation on Kysely, for SQLite and PostgreSQL. */
+/**
+ * What driftd remembers. One implementation on Kysely, for SQLite and PostgreSQL.
+ * Every method may throw STORE_LOCKED, STORE_CORRUPT, STORE_UNREADABLE or DISK_FULL.
+ */
 export interface Store {
   /** Scan, phases, records, coverage and baseline in one transaction (P1). */
   saveScan(result: ScanResult): Promise<void>
-  /** One state per name, in the order asked. */
+  /** One state per name, in the order asked. Reads every record: for a few stacks. */
   stackStates(names: readonly string[]): Promise<readonly StackState[]>
-  /** Replaces the list of a repository's stacks: what `status` lists without touching Git. */
-  saveKnownStacks(repository: string, stacks: readonly KnownStack[]): Promise<void>
-  /** All known stacks, sorted by name. */
-  knownStacks(): Promise<readonly KnownStack[]>
+  /** One summary per name in the order asked, null for a stack that was never scanned. */
+  stackSummaries(names: readonly string[]): Promise<readonly (StackSummary | null)[]>
   baseline(stack: string): Promise<string | null>
-  /** Records of the latest scans of all stacks whose id begins with the text. */
+  /**
+   * Records whose id begins with the text, sorted by id, at most 20: of each stack those of its last scan that
+   * reached a verdict (a failed scan after it takes nothing away).
+   */
   findRecords(idPrefix: string): Promise<readonly FoundRecord[]>
   /** The id of the key whose hashes are stored, or null in a new store. */
   keyId(): Promise<string | null>
+  /** Throws KEY_MISSING where the store holds the id of another key: it is never replaced. */
   saveKeyId(keyId: string): Promise<void>
   close(): Promise<void>
 }

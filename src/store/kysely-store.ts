@@ -1,0 +1,241 @@
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import { DriftError } from '../domain/errors.js'
+import { type DriftRecord, isDrift } from '../domain/record.js'
+import type { Scan } from '../domain/scan.js'
+import type { Severity } from '../domain/severity.js'
+import { retryWhileBusy } from './retry-while-busy.js'
+import { recordToRow, rowToRecord, rowToScan, scanToRow, statusSchema } from './rows.js'
+import type { FoundRecord, ScanResult, StackState, StackSummary, Store } from './store.js'
+import { corruptError, toStoreError } from './store-error.js'
+import type { ScanTable, Tables } from './tables.js'
+
+/** An open database and how to speak of it. */
+export interface KyselyStoreParts {
+  readonly db: Kysely<Tables>
+  /** Named in errors. */
+  readonly path: string
+  /** How long to wait for other programs. */
+  readonly lockTimeoutMs: number
+}
+
+// 16 columns a row; SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
+const ROWS_PER_INSERT = 500
+const NAMES_PER_QUERY = 500
+const MAX_FOUND = 20
+const RECORD_ID_PREFIX = /^[a-z2-7]{1,12}$/
+const KEY_ID = 'key_id'
+
+/** The store on a database that Kysely speaks to. SQL is the same on SQLite and PostgreSQL. */
+export function createKyselyStore({ db, path, lockTimeoutMs }: KyselyStoreParts): Store {
+  const guard = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await retryWhileBusy(lockTimeoutMs, run)
+    } catch (error) {
+      throw isDamage(error) ? corruptError(path, 'a row does not parse', error) : toStoreError(path, error)
+    }
+  }
+  return {
+    saveScan: (result) =>
+      guard(() => db.transaction().execute((transaction) => insertScan(transaction, result))),
+    stackStates: (names) => guard(() => inChunks(names, (some) => readStates(db, some))),
+    stackSummaries: (names) => guard(() => inChunks(names, (some) => readSummaries(db, some))),
+    baseline: (stack) => guard(() => readBaseline(db, stack)),
+    findRecords: (idPrefix) => guard(() => findRecords(db, idPrefix)),
+    keyId: () => guard(() => readKeyId(db)),
+    saveKeyId: (keyId) => guard(() => writeKeyId(db, keyId)),
+    close: () => db.destroy(),
+  }
+}
+
+async function insertScan(db: Transaction<Tables>, { scan, nextBaseline }: ScanResult): Promise<void> {
+  await db.insertInto('scan').values(scanToRow(scan)).execute()
+  const rows = scan.records.map((record, position) => recordToRow(scan.id, record, position))
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    await db
+      .insertInto('record')
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
+      .execute()
+  }
+  await writeState(db, scan)
+  if (nextBaseline === null) return
+  const content = { scan_id: scan.id, content: nextBaseline }
+  await db
+    .insertInto('baseline')
+    .values({ stack: scan.stack, ...content })
+    .onConflict((conflict) => conflict.column('stack').doUpdateSet(content))
+    .execute()
+}
+
+/** The scan saved last is the latest, whatever the wall clock said: it may have been set back. */
+async function writeState(db: Transaction<Tables>, scan: Scan): Promise<void> {
+  const open = countOpenDrift(scan.records)
+  const verdict = {
+    last_good_scan_id: scan.id,
+    last_good_scan_at: scan.startedAt,
+    open_critical: open.critical,
+    open_high: open.high,
+    open_medium: open.medium,
+    open_low: open.low,
+    open_info: open.info,
+  }
+  const hasVerdict = scan.status !== 'failed'
+  const none = { ...verdict, last_good_scan_id: null, last_good_scan_at: null }
+  await db
+    .insertInto('stack_state')
+    .values({ stack: scan.stack, last_scan_id: scan.id, ...(hasVerdict ? verdict : none) })
+    .onConflict((conflict) =>
+      conflict.column('stack').doUpdateSet({ last_scan_id: scan.id, ...(hasVerdict ? verdict : {}) }),
+    )
+    .execute()
+}
+
+function countOpenDrift(records: readonly DriftRecord[]): Readonly<Record<Severity, number>> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
+  for (const record of records.filter(isDrift)) counts[record.severity] += 1
+  return counts
+}
+
+async function readStates(db: Kysely<Tables>, names: readonly string[]): Promise<readonly StackState[]> {
+  const rows = await db
+    .selectFrom('stack_state')
+    .innerJoin('scan', 'scan.id', 'stack_state.last_scan_id')
+    .selectAll('scan')
+    .select('stack_state.last_good_scan_at')
+    .where('stack_state.stack', 'in', names)
+    .execute()
+  const scans = await readScans(db, rows)
+  const lastGood = new Map(rows.map((row) => [row.stack, row.last_good_scan_at]))
+  const byStack = new Map(scans.map((scan) => [scan.stack, scan]))
+  return names.map((stack) => ({
+    stack,
+    lastScan: byStack.get(stack) ?? null,
+    lastGoodScanAt: lastGood.get(stack) ?? null,
+  }))
+}
+
+async function readSummaries(
+  db: Kysely<Tables>,
+  names: readonly string[],
+): Promise<readonly (StackSummary | null)[]> {
+  const rows = await db
+    .selectFrom('stack_state')
+    .innerJoin('scan', 'scan.id', 'stack_state.last_scan_id')
+    .select([
+      'scan.provider',
+      'scan.status',
+      'scan.started_at',
+      'scan.commit_id',
+      'scan.verified',
+      'scan.applicable',
+    ])
+    .selectAll('stack_state')
+    .where('stack_state.stack', 'in', names)
+    .execute()
+  const byStack = new Map(
+    rows.map((row) => [
+      row.stack,
+      {
+        stack: row.stack,
+        provider: row.provider,
+        status: statusSchema.parse(row.status),
+        lastScanAt: row.started_at,
+        commit: row.commit_id,
+        coverage: { verified: row.verified, applicable: row.applicable },
+        lastGoodScanAt: row.last_good_scan_at,
+        openDrift: {
+          critical: row.open_critical,
+          high: row.open_high,
+          medium: row.open_medium,
+          low: row.open_low,
+          info: row.open_info,
+        },
+      },
+    ]),
+  )
+  return names.map((stack) => byStack.get(stack) ?? null)
+}
+
+async function findRecords(db: Kysely<Tables>, idPrefix: string): Promise<readonly FoundRecord[]> {
+  if (!RECORD_ID_PREFIX.test(idPrefix)) return []
+  const rows = await db
+    .selectFrom('record')
+    .innerJoin('stack_state', 'stack_state.last_good_scan_id', 'record.scan_id')
+    .selectAll('record')
+    .where('record.id', '>=', idPrefix)
+    // '{' follows 'z', the greatest character of an id
+    .where('record.id', '<', `${idPrefix}{`)
+    .orderBy('record.id')
+    .orderBy('record.scan_id')
+    .limit(MAX_FOUND)
+    .execute()
+  const scanIds = [...new Set(rows.map((row) => row.scan_id))]
+  if (scanIds.length === 0) return []
+  const scanRows = await db.selectFrom('scan').selectAll().where('id', 'in', scanIds).execute()
+  const scans = new Map((await readScans(db, scanRows)).map((scan) => [scan.id, scan]))
+  return rows.flatMap((row) => {
+    const scan = scans.get(row.scan_id)
+    return scan ? [{ record: rowToRecord(row), scan }] : []
+  })
+}
+
+async function readScans(
+  db: Kysely<Tables>,
+  rows: readonly Selectable<ScanTable>[],
+): Promise<readonly Scan[]> {
+  if (rows.length === 0) return []
+  const recordRows = await db
+    .selectFrom('record')
+    .selectAll()
+    .where(
+      'scan_id',
+      'in',
+      rows.map((row) => row.id),
+    )
+    .orderBy('scan_id')
+    .orderBy('position')
+    .execute()
+  const byScan = new Map<string, DriftRecord[]>(rows.map((row) => [row.id, []]))
+  for (const row of recordRows) byScan.get(row.scan_id)?.push(rowToRecord(row))
+  return rows.map((row) => rowToScan(row, byScan.get(row.id) ?? []))
+}
+
+async function readBaseline(db: Kysely<Tables>, stack: string): Promise<string | null> {
+  const row = await db.selectFrom('baseline').select('content').where('stack', '=', stack).executeTakeFirst()
+  return row?.content ?? null
+}
+
+async function readKeyId(db: Kysely<Tables>): Promise<string | null> {
+  const row = await db.selectFrom('setting').select('value').where('name', '=', KEY_ID).executeTakeFirst()
+  return row?.value ?? null
+}
+
+async function writeKeyId(db: Kysely<Tables>, keyId: string): Promise<void> {
+  await db
+    .insertInto('setting')
+    .values({ name: KEY_ID, value: keyId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const stored = await readKeyId(db)
+  if (stored !== keyId) {
+    throw new DriftError(
+      'KEY_MISSING',
+      `the store holds hashes of the key ${stored}, not of ${keyId}: restore that key, or name its place with DRIFTD_KEY_FILE`,
+    )
+  }
+}
+
+async function inChunks<T>(
+  names: readonly string[],
+  read: (names: readonly string[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const parts: (readonly T[])[] = []
+  for (let start = 0; start < names.length; start += NAMES_PER_QUERY) {
+    parts.push(await read(names.slice(start, start + NAMES_PER_QUERY)))
+  }
+  return parts.flat()
+}
+
+/** What rows.ts throws for a row that is not what driftd wrote. */
+function isDamage(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && error.name === 'ZodError')
+}

@@ -1,0 +1,45 @@
+import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import { DriftError } from '../domain/errors.js'
+import { scansMigration } from './migrations/0001-scans.js'
+import type { Tables } from './tables.js'
+
+/** Every migration, in the order of their names. One that was released is never changed. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-scans': scansMigration,
+}
+
+/** How the tables of a store stand to this program. */
+export type SchemaState = 'current' | 'older' | 'newer' | 'foreign'
+
+/**
+ * Compares the migrations a store has had with those of this program. `foreign`: a database with tables, but
+ * none of driftd's.
+ */
+export async function readSchemaState(db: Kysely<Tables>): Promise<SchemaState> {
+  const tables = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(db)
+  const hasHistory = tables.rows.some((table) => table.name === 'kysely_migration')
+  if (!hasHistory) return tables.rows.length === 0 ? 'older' : 'foreign'
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  return compareMigrations(done.rows.map((row) => row.name))
+}
+
+/** Brings the tables of a store up to this program, in one transaction. Throws STORE_TOO_NEW for a newer store. */
+export async function migrateToLatest(db: Kysely<Tables>, path: string): Promise<void> {
+  if ((await readSchemaState(db)) === 'newer') throw tooNewError(path)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+/** The refusal of a store that a newer driftd wrote. */
+export function tooNewError(path: string): DriftError {
+  return new DriftError(
+    'STORE_TOO_NEW',
+    `the store ${path} was written by a newer driftd: use that version, or name another store`,
+  )
+}
+
+function compareMigrations(done: readonly string[]): SchemaState {
+  if (done.some((name) => !(name in MIGRATIONS))) return 'newer'
+  return Object.keys(MIGRATIONS).every((name) => done.includes(name)) ? 'current' : 'older'
+}

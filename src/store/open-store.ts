@@ -1,0 +1,39 @@
+import { isAbsolute, resolve } from 'node:path'
+import { DriftError } from '../domain/errors.js'
+import { createKyselyStore } from './kysely-store.js'
+import { openSqlite } from './open-sqlite.js'
+import type { Store } from './store.js'
+
+/** How to open a store. */
+export interface OpenOptions {
+  /** What a relative path begins at; default: the current folder. */
+  readonly baseFolder?: string
+  /** How long to wait for other programs that hold the store. Default 15 s. */
+  readonly lockTimeoutMs?: number
+}
+
+const DEFAULT_LOCK_TIMEOUT_MS = 15_000
+
+/**
+ * Opens the store of a URL: `sqlite:PATH`. Throws STORE_UNSUPPORTED for another kind of URL, STORE_CORRUPT,
+ * STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, DISK_FULL.
+ */
+export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
+  const path = sqlitePath(url, options.baseFolder ?? process.cwd())
+  const lockTimeoutMs = options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS
+  const db = await openSqlite({ path, lockTimeoutMs })
+  return createKyselyStore({ db, path, lockTimeoutMs })
+}
+
+/** The absolute path in a `sqlite:` URL. Throws STORE_UNSUPPORTED; what the URL holds is not echoed (passwords). */
+export function sqlitePath(url: string, baseFolder: string): string {
+  const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1]
+  if (path === undefined || path.includes('\0') || path.startsWith(':')) {
+    const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme'
+    throw new DriftError(
+      'STORE_UNSUPPORTED',
+      `the store must be sqlite:PATH (${scheme} cannot be used yet): correct \`store\``,
+    )
+  }
+  return isAbsolute(path) ? path : resolve(baseFolder, path)
+}

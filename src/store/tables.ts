@@ -1,0 +1,85 @@
+/** A row per scan. JSON, times and ids are TEXT on every database. */
+export interface ScanTable {
+  /** ULID. */
+  readonly id: string
+  readonly stack: string
+  readonly provider: string
+  readonly repository: string | null
+  readonly commit_id: string | null
+  readonly status: string
+  /** ISO 8601, UTC. */
+  readonly started_at: string
+  readonly duration_ms: number
+  /** JSON: Phase[]. */
+  readonly phases: string
+  readonly verified: number
+  readonly applicable: number
+  /** JSON: Unverified[]. */
+  readonly unverified: string
+  /** JSON: string[]. */
+  readonly executed: string
+  /** JSON: ScanError, or null. */
+  readonly error: string | null
+  /** JSON: ScanWarning[]. */
+  readonly warnings: string
+}
+
+/** A row per record of a scan. */
+export interface RecordTable {
+  readonly scan_id: string
+  /** Its place in the scan, from 0. */
+  readonly position: number
+  readonly id: string
+  readonly fingerprint: string
+  readonly content_hash: string
+  readonly kind: string
+  readonly action: string
+  /** 0 or 1. */
+  readonly correctable: number
+  readonly severity: string
+  readonly address: string
+  readonly resource_type: string | null
+  readonly host: string | null
+  readonly source_file: string | null
+  readonly source_line: number | null
+  /** JSON: Change[]. */
+  readonly changes: string
+  readonly detail: string | null
+}
+
+/** A row per stack that was ever scanned: the answer to "which is its latest scan" without searching. */
+export interface StackStateTable {
+  readonly stack: string
+  readonly last_scan_id: string
+  /** The last scan that reached a verdict, and when it began. */
+  readonly last_good_scan_id: string | null
+  readonly last_good_scan_at: string | null
+  /** Drift in the last good scan, by severity. */
+  readonly open_critical: number
+  readonly open_high: number
+  readonly open_medium: number
+  readonly open_low: number
+  readonly open_info: number
+}
+
+/** A row per stack: what its provider wants to know next time. */
+export interface BaselineTable {
+  readonly stack: string
+  readonly scan_id: string
+  readonly content: string
+}
+
+/** Single values of the whole store. */
+export interface SettingTable {
+  readonly name: string
+  readonly value: string
+}
+
+/** Every table of the store. */
+export interface Tables {
+  readonly scan: ScanTable
+  readonly record: RecordTable
+  readonly stack_state: StackStateTable
+  readonly baseline: BaselineTable
+  readonly setting: SettingTable
+}
