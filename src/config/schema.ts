@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { type PluginOptions, pluginUnion } from './plugin-union.js'
+import { alertsShape, digestSchema, mutesSchema, toAlerts } from './sections/alerts.js'
+import { builtInChannels } from './sections/channels.js'
+import { concurrencySchema } from './sections/concurrency.js'
+import { builtInForges } from './sections/forges.js'
+import { remediationShape, toRemediation } from './sections/remediation.js'
+import { repositoryShape, toRepository } from './sections/repository.js'
+import { serverSchema } from './sections/server.js'
+import { severitySchema } from './sections/severity.js'
+import { defaultsSchema } from './sections/stack-settings.js'
+import { storeSchema } from './sections/store.js'
+import { type StackPlugin, stackEntrySchema } from './stack-entry.js'
+import { durationSchema } from './values/duration.js'
+import { inMilliseconds } from './values/milliseconds.js'
+import { keySchema } from './values/names.js'
+
+/** The plug-ins whose options the configuration may hold. Empty channels and forges: those driftd comes with. */
+export interface ConfigPlugins {
+  readonly providers: readonly StackPlugin[]
+  readonly channels?: readonly PluginOptions[]
+  readonly forges?: readonly PluginOptions[]
+}
+
+/** The strict schema of driftd.yaml. Its output has every default filled in, durations in milliseconds. */
+export type ConfigSchema = ReturnType<typeof createConfigSchema>
+
+/** driftd.yaml, parsed. Options of plug-ins are checked by their schemas, but typed as unknown. */
+export type Config = z.output<ConfigSchema>
+
+export type RepositoryConfig = Config['repositories'][number]
+
+const toConfig = inMilliseconds(['retention', 'shutdownGrace', 'leaderLease'])
+
+/** The schema of driftd.yaml for these plug-ins. */
+export function createConfigSchema(plugins: ConfigPlugins) {
+  const channels = plugins.channels?.length ? plugins.channels : builtInChannels
+  const forges = plugins.forges?.length ? plugins.forges : builtInForges
+  return z
+    .strictObject({
+      version: z.literal(1, { error: 'must be 1' }).describe('Version of this format'),
+      store: storeSchema.prefault('sqlite:.driftd/driftd.db'),
+      repositories: z
+        .array(repositorySchema(plugins.providers))
+        .min(1, { error: 'must name at least one repository' }),
+      defaults: defaultsSchema.prefault({}).describe('For every stack that does not say otherwise'),
+      alerts: alertsSchema(channels).prefault({}),
+      remediation: remediationSchema(forges).prefault({}),
+      server: serverSchema,
+      severity: severitySchema.default([]).describe("Own lines, before those of the providers' tables"),
+      mutes: mutesSchema.default([]),
+      digest: digestSchema.optional(),
+      concurrency: concurrencySchema,
+      retention: durationSchema.prefault('90d').describe('How long history is kept'),
+      shutdownGrace: durationSchema.prefault('25s').describe('How long a stopping daemon waits for scans'),
+      leaderLease: durationSchema.prefault('15s').describe('How long a dead leader keeps a standby waiting'),
+    })
+    .transform((value) => toConfig(value))
+}
+
+function repositorySchema(providers: readonly StackPlugin[]) {
+  return z
+    .strictObject({ ...repositoryShape, stacks: z.array(stackEntrySchema(providers)).default([]) })
+    .superRefine((repository, context) => {
+      if (repository.signedCommits === 'off' || repository.allowedSigners || repository.gpgKeyring) return
+      const message = 'needs allowedSigners or gpgKeyring'
+      context.addIssue({ code: 'custom', message, path: ['signedCommits'] })
+    })
+    .transform((value) => toRepository(value))
+}
+
+function alertsSchema(channels: readonly PluginOptions[]) {
+  return z
+    .strictObject({ channels: z.record(keySchema, pluginUnion(channels)).default({}), ...alertsShape })
+    .transform((value) => toAlerts(value))
+}
+
+function remediationSchema(forges: readonly PluginOptions[]) {
+  return z
+    .strictObject({ forge: pluginUnion(forges).optional(), ...remediationShape })
+    .superRefine(({ enabled, forge }, context) => {
+      if (!enabled || forge !== undefined) return
+      context.addIssue({ code: 'custom', message: 'needs a forge', path: ['enabled'] })
+    })
+    .transform((value) => toRemediation(value))
+}

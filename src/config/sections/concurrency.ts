@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { keySchema } from '../values/names.js'
+
+/** `concurrency`: how much at once. */
+export const concurrencySchema = z
+  .strictObject({
+    slots: z.int().min(1).max(1_024).optional().describe('Scans at once; default by cores and memory'),
+    maxConcurrent: z
+      .record(keySchema, z.int().min(1).max(1_024))
+      .default({})
+      .describe('Label to the scans at once of all stacks with one value of it'),
+  })
+  .prefault({})
