@@ -129,7 +129,7 @@ async function detectAdmitted(
     return await detectLocked(job, tools, { ...context, signal: deadline.signal })
   } finally {
     deadline.clear()
-    await slot.release()
+    slot.release()
   }
 }
 

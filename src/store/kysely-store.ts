@@ -3,6 +3,7 @@ import { DriftError } from '../domain/errors.js'
 import { type DriftRecord, isDrift } from '../domain/record.js'
 import type { Scan } from '../domain/scan.js'
 import type { Severity } from '../domain/severity.js'
+import { readKnownStacks, replaceKnownStacks } from './known-stacks.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { recordToRow, rowToRecord, rowToScan, scanToRow, statusSchema } from './rows.js'
 import type { FoundRecord, ScanResult, StackState, StackSummary, Store } from './store.js'
@@ -39,6 +40,11 @@ export function createKyselyStore({ db, path, lockTimeoutMs }: KyselyStoreParts)
       guard(() => db.transaction().execute((transaction) => insertScan(transaction, result))),
     stackStates: (names) => guard(() => inChunks(names, (some) => readStates(db, some))),
     stackSummaries: (names) => guard(() => inChunks(names, (some) => readSummaries(db, some))),
+    saveKnownStacks: (repository, stacks) =>
+      guard(() =>
+        db.transaction().execute((transaction) => replaceKnownStacks(transaction, repository, stacks)),
+      ),
+    knownStacks: (repositories) => guard(() => readKnownStacks(db, repositories)),
     baseline: (stack) => guard(() => readBaseline(db, stack)),
     findRecords: (idPrefix) => guard(() => findRecords(db, idPrefix)),
     keyId: () => guard(() => readKeyId(db)),

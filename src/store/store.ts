@@ -33,6 +33,12 @@ export interface StackSummary {
   readonly openDrift: Readonly<Record<Severity, number>>
 }
 
+/** A stack as it was last resolved from the configuration and the files of its repository. */
+export interface KnownStack {
+  readonly name: string
+  readonly provider: string
+}
+
 /** A record and the scan that last saw it. */
 export interface FoundRecord {
   readonly record: DriftRecord
@@ -50,6 +56,10 @@ export interface Store {
   stackStates(names: readonly string[]): Promise<readonly StackState[]>
   /** One summary per name in the order asked, null for a stack that was never scanned. */
   stackSummaries(names: readonly string[]): Promise<readonly (StackSummary | null)[]>
+  /** Replaces the list of a repository's stacks, so that `status` can name them without asking Git. */
+  saveKnownStacks(repository: string, stacks: readonly KnownStack[]): Promise<void>
+  /** The stacks that each of these repositories had when it was last resolved, sorted by name. */
+  knownStacks(repositories: readonly string[]): Promise<readonly KnownStack[]>
   baseline(stack: string): Promise<string | null>
   /**
    * Records whose id begins with the text, sorted by id, at most 20: of each stack those of its last scan that

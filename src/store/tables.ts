@@ -69,6 +69,13 @@ export interface BaselineTable {
   readonly content: string
 }
 
+/** A row per stack of a repository, as last resolved. */
+export interface KnownStackTable {
+  readonly repository: string
+  readonly stack: string
+  readonly provider: string
+}
+
 /** Single values of the whole store. */
 export interface SettingTable {
   readonly name: string
@@ -81,5 +88,6 @@ export interface Tables {
   readonly record: RecordTable
   readonly stack_state: StackStateTable
   readonly baseline: BaselineTable
+  readonly known_stack: KnownStackTable
   readonly setting: SettingTable
 }

@@ -31,6 +31,7 @@ function memoryStore(overrides: Partial<Store> = {}): Store {
     saveScan: async (result) => void saved.push(result),
     stackStates: async (names) => names.map((stack) => ({ stack, lastScan: null, lastGoodScanAt: null })),
     baseline: async () => 'the baseline',
+    stackSummaries: async (names) => names.map(() => null),
     findRecords: async () => [],
     saveKnownStacks: async () => undefined,
     knownStacks: async () => [],
@@ -44,7 +45,7 @@ function memoryStore(overrides: Partial<Store> = {}): Store {
 function buildTools(overrides: Partial<ScanTools> = {}): ScanTools {
   return {
     clock: systemClock,
-    admission: { admit: async () => ({ release: async () => undefined }) },
+    admission: { admit: async () => ({ release: () => undefined }) },
     folders: scanFoldersIn(folder),
     key: Buffer.alloc(32),
     severityRules: [],

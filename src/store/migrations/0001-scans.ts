@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 
-/** Scans, their records, the state of each stack, baselines, and single settings. */
+/** Scans, their records, the state of each stack, baselines, the known stacks, and single settings. */
 export const scansMigration: Migration = {
   async up(db: Kysely<unknown>) {
     await createScanTable(db)
@@ -11,6 +11,13 @@ export const scansMigration: Migration = {
       .addColumn('stack', 'text', (column) => column.primaryKey())
       .addColumn('scan_id', 'text', (column) => column.notNull())
       .addColumn('content', 'text', (column) => column.notNull())
+      .execute()
+    await db.schema
+      .createTable('known_stack')
+      .addColumn('repository', 'text', (column) => column.notNull())
+      .addColumn('stack', 'text', (column) => column.notNull())
+      .addColumn('provider', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('known_stack_key', ['repository', 'stack'])
       .execute()
     await db.schema
       .createTable('setting')
