@@ -7,6 +7,8 @@ import { repositoryRoot } from './tool-folder.js'
 
 const run = promisify(execFile)
 
+const composeFile = join(repositoryRoot, 'docker-compose.yml')
+
 /** A first start pulls an image of 1 GB. */
 const START_TIMEOUT_MS = 600_000
 
@@ -21,11 +23,18 @@ export async function hasContainerEngine(): Promise<boolean> {
   }
 }
 
+/** Fetches the pinned image, so that a later start is quick. Throws where it cannot be had. */
+export async function pullLocalStack(): Promise<void> {
+  await run('docker', ['compose', '-f', composeFile, 'pull', '--quiet', 'localstack'], {
+    timeout: START_TIMEOUT_MS,
+  })
+}
+
 /** Starts LocalStack from docker-compose.yml on a free loopback port, as a project of its own. */
 export async function startLocalStack(): Promise<Emulator> {
   const project = `driftd-${randomBytes(4).toString('hex')}`
   const compose = (args: readonly string[]): Promise<{ stdout: string }> =>
-    run('docker', ['compose', '-p', project, '-f', join(repositoryRoot, 'docker-compose.yml'), ...args], {
+    run('docker', ['compose', '-p', project, '-f', composeFile, ...args], {
       env: { ...process.env, DRIFTD_LAB_PORT: '0' },
       timeout: START_TIMEOUT_MS,
     })
