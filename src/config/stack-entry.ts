@@ -7,6 +7,7 @@ import { relativePathSchema } from './values/relative-path.js'
 export interface StackPlugin {
   readonly name: string
   readonly optionsShape: z.ZodRawShape
+  readonly daemonOnlyOptions?: readonly string[]
 }
 
 /** A stack as driftd.yaml has it, before `defaults` are merged in. */

@@ -74,11 +74,18 @@ export interface Provider<Options = unknown> {
   readonly name: string
   /** The keys of a stack in driftd.yaml that only this provider knows, as a strict object's shape. */
   readonly optionsShape: z.ZodRawShape
+  /** Options that decide what an engine may read outside the repository: its own .driftd.yaml may not set them. */
+  readonly daemonOnlyOptions?: readonly string[]
   /** Severity table of this engine, first match wins; the user's own rules come before it. */
   readonly severityRules: readonly SeverityRule[]
   /** How heavy one detection is: `plugin` counts against memory-bounded slots. */
   weight(stack: Stack<Options>, checkout: Checkout): Promise<'light' | 'plugin'>
   discover(tree: Tree): Promise<readonly DiscoveredStack[]>
+  /**
+   * The file or folder, relative to the root, that a stack is known by: what `discover` globs match, what a discovered
+   * stack is named by, and where an explicit entry takes the place of a discovered one. Absent: the stack's path.
+   */
+  entryOf?(path: string, options: Readonly<Record<string, unknown>>): string
   /** Every file the stack depends on, relative to the root of the tree. */
   inputs(stack: Stack<Options>, tree: Tree): Promise<readonly string[]>
   detect(request: DetectRequest<Options>): Promise<Detection>
