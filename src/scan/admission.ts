@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -55,6 +56,8 @@ export function createAdmission({ folder, slots }: AdmissionOptions): Admission 
   let isFolderReady: Promise<string> | null = null
   return {
     async admit(weight, signal) {
+      // one Ctrl-C ends the waiting of hundreds
+      setMaxListeners(0, signal)
       isFolderReady ??= ensurePrivateFolder(folder)
       await isFolderReady
       return queues[weight].take(signal)
