@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Emulator } from '../lab/emulator.js'
+import { repositoryRoot } from '../lab/tool-folder.js'
+
+/** Where `make demo KEEP=1` leaves its estate; ignored by Git. */
+export const keptFolder = join(repositoryRoot, '.demo')
+
+const emulatorFile = join(keptFolder, 'emulator-group')
+
+/** Writes down how to reach and how to end a demo that stays up. */
+export async function keepDemo(emulator: Emulator, env: Readonly<Record<string, string>>): Promise<void> {
+  await writeFile(emulatorFile, `${emulator.groupId ?? ''}\n`)
+  const names = Object.keys(env).filter((name) => /^(AWS|TF)_/.test(name))
+  const lines = names.map((name) => `export ${name}=${shellQuote(env[name] ?? '')}\n`)
+  await writeFile(join(keptFolder, 'env'), `# use it with:  . .demo/env\n${lines.join('')}`)
+}
+
+/** Ends a kept demo's emulator and removes its folder. True where there was one. */
+export async function stopKeptDemo(): Promise<boolean> {
+  if (!existsSync(keptFolder)) return false
+  const groupId = existsSync(emulatorFile) ? Number(readFileSync(emulatorFile, 'utf8').trim()) : 0
+  if (groupId > 0 && isEmulator(groupId)) process.kill(-groupId, 'SIGTERM')
+  await rm(keptFolder, { recursive: true, force: true })
+  return true
+}
+
+/** A number may belong to another program since the machine was started anew. */
+function isEmulator(pid: number): boolean {
+  try {
+    return (
+      process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('moto_server')
+    )
+  } catch {
+    return false
+  }
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
