@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { KnownStack } from './store.js'
-import type { Tables } from './tables.js'
+import type { KnownStackTable, Tables } from './tables.js'
 
-// 3 columns a row; SQLite takes 32,766 parameters a statement
+// 4 columns a row; SQLite takes 32,766 parameters a statement
 const ROWS_PER_INSERT = 2_000
 
 /** Replaces the rows of one repository. */
@@ -12,7 +12,7 @@ export async function replaceKnownStacks(
   stacks: readonly KnownStack[],
 ): Promise<void> {
   await db.deleteFrom('known_stack').where('repository', '=', repository).execute()
-  const rows = stacks.map(({ name, provider }) => ({ repository, stack: name, provider }))
+  const rows = stacks.map((stack) => toRow(repository, stack))
   for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
     await db
       .insertInto('known_stack')
@@ -29,8 +29,12 @@ export async function readKnownStacks(
   if (repositories.length === 0) return []
   return db
     .selectFrom('known_stack')
-    .select(['stack as name', 'provider'])
+    .select(['stack as name', 'provider', 'max_age_ms as maxAgeMs'])
     .where('repository', 'in', repositories)
     .orderBy('stack')
     .execute()
+}
+
+function toRow(repository: string, { name, provider, maxAgeMs }: KnownStack): KnownStackTable {
+  return { repository, stack: name, provider, max_age_ms: maxAgeMs }
 }

@@ -37,6 +37,8 @@ export interface StackSummary {
 export interface KnownStack {
   readonly name: string
   readonly provider: string
+  /** Beyond this age of its last good scan the stack is stale. */
+  readonly maxAgeMs: number
 }
 
 /** A record and the scan that last saw it. */

@@ -74,6 +74,7 @@ export interface KnownStackTable {
   readonly repository: string
   readonly stack: string
   readonly provider: string
+  readonly max_age_ms: number
 }
 
 /** Single values of the whole store. */

@@ -17,6 +17,7 @@ export const scansMigration: Migration = {
       .addColumn('repository', 'text', (column) => column.notNull())
       .addColumn('stack', 'text', (column) => column.notNull())
       .addColumn('provider', 'text', (column) => column.notNull())
+      .addColumn('max_age_ms', 'double precision', (column) => column.notNull())
       .addPrimaryKeyConstraint('known_stack_key', ['repository', 'stack'])
       .execute()
     await db.schema
