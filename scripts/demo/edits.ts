@@ -1,3 +1,4 @@
+import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb'
 import {
   AuthorizeSecurityGroupIngressCommand,
   DeleteSubnetCommand,
@@ -12,7 +13,6 @@ import {
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { GetQueueUrlCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { ExpectedRecord } from './report.js'
 
@@ -26,10 +26,10 @@ export interface Edit {
 
 /** Clients of the services that the edits touch. */
 export interface AwsClients {
+  readonly dynamodb: DynamoDBClient
   readonly ec2: EC2Client
   readonly iam: IAMClient
   readonly s3: S3Client
-  readonly sqs: SQSClient
   readonly ssm: SSMClient
 }
 
@@ -82,9 +82,12 @@ export const EDITS: readonly Edit[] = [
     },
   },
   {
-    text: 'lowered the visibility timeout of the queue to 5 seconds',
-    expected: changed('storage', 'aws_sqs_queue.uploads', ['visibility_timeout_seconds']),
-    carryOut: (aws) => setQueueTimeout(aws.sqs, 'uploads', 5),
+    text: 'switched the deletion protection of the table off',
+    expected: changed('storage', 'aws_dynamodb_table.index', ['deletion_protection_enabled']),
+    carryOut: async (aws) => {
+      const change = { TableName: 'artifact-index', DeletionProtectionEnabled: false }
+      await aws.dynamodb.send(new UpdateTableCommand(change))
+    },
   },
   {
     text: 'attached a policy that allows everything to the role "deploy" (again "No changes" for Terraform)',
@@ -111,10 +114,10 @@ export function createAwsClients(endpoint: string): AwsClients {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   }
   return {
+    dynamodb: new DynamoDBClient(options),
     ec2: new EC2Client(options),
     iam: new IAMClient(options),
     s3: new S3Client({ ...options, forcePathStyle: true }),
-    sqs: new SQSClient(options),
     ssm: new SSMClient(options),
   }
 }
@@ -137,12 +140,6 @@ async function deleteSubnet(ec2: EC2Client, cidrBlock: string): Promise<void> {
   const Filters = [{ Name: 'cidr-block', Values: [cidrBlock] }]
   const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ Filters }))
   await ec2.send(new DeleteSubnetCommand({ SubnetId: Subnets?.[0]?.SubnetId }))
-}
-
-async function setQueueTimeout(sqs: SQSClient, QueueName: string, seconds: number): Promise<void> {
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }))
-  const Attributes = { VisibilityTimeout: String(seconds) }
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }))
 }
 
 async function attachAdminPolicy(iam: IAMClient, RoleName: string): Promise<void> {

@@ -54,7 +54,14 @@ resource "aws_s3_bucket_policy" "artifacts" {
   })
 }
 
-resource "aws_sqs_queue" "uploads" {
-  name                       = "uploads"
-  visibility_timeout_seconds = 60
+resource "aws_dynamodb_table" "index" {
+  name                        = "artifact-index"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "digest"
+  deletion_protection_enabled = true
+
+  attribute {
+    name = "digest"
+    type = "S"
+  }
 }
