@@ -1,0 +1,14 @@
+import { realpath } from 'node:fs/promises'
+import type { OpenCheckout, Repository } from './open-repository.js'
+
+/** A folder that is no Git repository: scanned where it is, and nothing in it is touched. */
+export function createFolderRepository(path: string): Repository {
+  return {
+    mode: 'in-place',
+    latestCommit: async () => null,
+    async checkout(): Promise<OpenCheckout> {
+      const root = await realpath(path)
+      return { root, commit: null, mode: 'in-place', removedLinks: [], release: async () => {} }
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { access, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { DriftError } from '../domain/errors.js'
+import { refProblem } from '../domain/git-ref.js'
+import { classifyRepositoryUrl } from '../domain/repository-url.js'
+import { ensurePrivateFolder } from '../lib/private-folder.js'
+import type { Checkout } from '../scan/provider.js'
+import type { GitCredentials } from './credentials.js'
+import { createFolderRepository } from './folder-repository.js'
+import type { NetworkAccess, Variables } from './git-environment.js'
+import { createMirroredRepository } from './mirrored-repository.js'
+import { DEFAULT_TREE_LIMITS, type TreeLimits } from './tree-size.js'
+
+/** A repository that driftd tracks, at one ref. */
+export interface Repository {
+  /** `mirror`: fetched and checked out by driftd; `in-place`: the user's own folder, which is no Git repository. */
+  readonly mode: 'mirror' | 'in-place'
+  /** The commit that the ref names now, asked of the remote; null in place. Errors as `checkout`. */
+  latestCommit(signal?: AbortSignal): Promise<string | null>
+  /**
+   * The files of the newest commit, or with `offline` of the one fetched last. To be released. Throws
+   * REPOSITORY_UNREACHABLE, REF_NOT_FOUND, CHECKOUT_FAILED, GIT_MISSING, DISK_FULL, or what `signal` was aborted with.
+   */
+  checkout(options?: CheckoutOptions): Promise<OpenCheckout>
+}
+
+export interface CheckoutOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Do not ask the remote. */
+  readonly offline?: boolean
+}
+
+/** A checkout in use. */
+export interface OpenCheckout extends Checkout {
+  /** Symbolic links that left the tree and were taken out of it, relative to the root. */
+  readonly removedLinks: readonly string[]
+  /** The files may go. Safe to call twice. */
+  release(): Promise<void>
+}
+
+/** What a repository is opened with. */
+export interface RepositoryRequest {
+  /** As driftd.yaml has it; part of the name of a folder. */
+  readonly name: string
+  /** As driftd.yaml has it; a path is relative to `baseFolder`. */
+  readonly url: string
+  readonly baseFolder: string
+  /** Branch, tag or commit; null: the remote's default branch. */
+  readonly ref: string | null
+  readonly credentials: GitCredentials | null
+  /** Folder below which mirrors and worktrees are kept; made where missing. */
+  readonly dataFolder: string
+  /** driftd's own environment, of which Git gets what it needs. */
+  readonly env: Variables
+  readonly limits?: TreeLimits
+}
+
+/**
+ * Opens a repository; nothing is fetched yet. Throws REPOSITORY_INVALID for a URL that driftd does not use or a path that
+ * does not exist, REF_INVALID.
+ */
+export async function openRepository(request: RepositoryRequest): Promise<Repository> {
+  const location = classifyRepositoryUrl(request.url)
+  // the URL itself may hold a password, so it stands in no message
+  if ('problem' in location)
+    throw new DriftError('REPOSITORY_INVALID', `the url of repository ${request.name} ${location.problem}`)
+  checkRef(request)
+  if (location.kind === 'remote') return openMirror(request, location.url, location.protocol)
+  const path = resolve(request.baseFolder, location.path.replace(/^~(?=\/|$)/, request.env.HOME ?? homedir()))
+  await checkFolder(request, path)
+  return (await isGitRepository(path)) ? openMirror(request, path, 'file') : createFolderRepository(path)
+}
+
+function checkRef({ name, ref }: RepositoryRequest): void {
+  const problem = ref === null ? null : refProblem(ref)
+  if (problem !== null)
+    throw new DriftError(
+      'REF_INVALID',
+      `the ref ${JSON.stringify(ref)} of repository ${name} ${problem}: correct it`,
+    )
+}
+
+async function checkFolder({ name }: RepositoryRequest, path: string): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found?.isDirectory()) return
+  const why = found === null ? 'there is nothing' : 'it is no folder'
+  throw new DriftError(
+    'REPOSITORY_INVALID',
+    `the url of repository ${name} is the path ${path}, but ${why}: correct url`,
+  )
+}
+
+/** By its files: Git itself is not asked, since it would obey what the folder's configuration says. */
+async function isGitRepository(path: string): Promise<boolean> {
+  if (await exists(join(path, '.git'))) return true
+  const parts = await Promise.all(['HEAD', 'objects', 'refs'].map((name) => exists(join(path, name))))
+  return parts.every(Boolean)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function openMirror(
+  request: RepositoryRequest,
+  url: string,
+  protocol: NetworkAccess['protocol'],
+): Promise<Repository> {
+  // the URL is part of the name: one that was corrected gets a mirror of its own
+  const hash = createHash('sha256').update(url).digest('hex').slice(0, 12)
+  const folder = await ensurePrivateFolder(
+    join(resolve(request.dataFolder), 'repositories', `${request.name}-${hash}`),
+  )
+  const { ref, credentials, env: callerEnv, limits = DEFAULT_TREE_LIMITS } = request
+  return createMirroredRepository({
+    folder,
+    ref,
+    limits,
+    address: { url, protocol, credentials, callerEnv, folder },
+  })
+}
