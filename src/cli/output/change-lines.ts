@@ -1,0 +1,187 @@
+import type { Change, Hunk, JsonValue } from '../../domain/record.js'
+import { compareValues, type ValueDifference } from './compare-values.js'
+import { escapeText } from './escape-text.js'
+import type { Palette } from './paint.js'
+import { pathText } from './path-text.js'
+import { cutMiddleTo, cutTo, padTo, widthOf, wrapTo } from './text-width.js'
+import { valueText } from './value-text.js'
+
+/** Where and how the changes of a record are written. */
+export interface ChangeLayout {
+  readonly palette: Palette
+  /** Columns for a line, indentation not counted. */
+  readonly width: number
+  /** Whole values, broken over lines, and all lines of texts; else what fits on a line. */
+  readonly isFull: boolean
+}
+
+const GIT_SAYS = 'Git says'
+const ACTUAL = 'actual'
+const LAST_APPLIED = 'last applied'
+const ONLY_GIT = 'only in Git'
+const ONLY_ACTUAL = 'only actual'
+const MAX_PATH_SHARE = 0.4
+const MAX_BRIEF_ROWS = 12
+const MAX_BRIEF_HUNK_LINES = 16
+
+/** The changes of a record: a line each where Git's word and reality fit on it, else one line for either. */
+export function changeLines(changes: readonly Change[], layout: ChangeLayout): readonly string[] {
+  const rows = changes.flatMap(rowsOf)
+  const shown = layout.isFull ? rows : rows.slice(0, MAX_BRIEF_ROWS)
+  const longest = Math.max(0, ...shown.map((row) => widthOf(row.label)))
+  const labelWidth = Math.min(longest, Math.floor(layout.width * MAX_PATH_SHARE))
+  const lines = shown.flatMap((row) => rowLines(row, labelWidth, layout))
+  const hidden = rows.length - shown.length
+  return hidden > 0 ? [...lines, layout.palette.dim(`… and ${countOf(hidden, 'more change')}`)] : lines
+}
+
+/** `1 change`, `2 changes`. */
+export function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** One line or block: the name of an attribute and what is to be said of it. */
+interface Row {
+  readonly label: string
+  readonly content:
+    | { readonly kind: 'note'; readonly text: string }
+    | { readonly kind: 'sides'; readonly sides: readonly Side[] }
+    | { readonly kind: 'hunks'; readonly hunks: readonly Hunk[] }
+}
+
+interface Side {
+  readonly label: string
+  readonly role: 'declared' | 'actual' | 'recorded'
+  readonly value: JsonValue | undefined
+}
+
+function rowsOf(change: Change): readonly Row[] {
+  const label = pathText(change.path)
+  const cut = cutNote(change)
+  const note: readonly Row[] = cut === null ? [] : [{ label, content: { kind: 'note', text: cut } }]
+  if (change.sensitive) {
+    return [{ label, content: { kind: 'note', text: '(sensitive) differs; both values are withheld' } }]
+  }
+  if (change.hunks) return [{ label, content: { kind: 'hunks', hunks: change.hunks } }, ...note]
+  if (change.cause === 'both')
+    return [{ label, content: { kind: 'sides', sides: threeSides(change) } }, ...note]
+  const pair = { declared: change.declared, actual: change.actual }
+  if (pair.declared === undefined && pair.actual === undefined) {
+    return note.length > 0 ? note : [{ label, content: { kind: 'note', text: 'differs' } }]
+  }
+  return [...compareValues(pair, change.path).map(differenceRow), ...note]
+}
+
+function threeSides(change: Change): readonly Side[] {
+  const sides: readonly Side[] = [
+    { label: GIT_SAYS, role: 'declared', value: change.declared },
+    { label: ACTUAL, role: 'actual', value: change.actual },
+  ]
+  if (change.recorded === undefined) return sides
+  return [...sides, { label: LAST_APPLIED, role: 'recorded', value: change.recorded }]
+}
+
+function differenceRow(difference: ValueDifference): Row {
+  const label = pathText(difference.path)
+  switch (difference.kind) {
+    case 'text':
+      return { label, content: { kind: 'hunks', hunks: difference.hunks } }
+    case 'only-declared':
+      return sidesRow(label, [{ label: ONLY_GIT, role: 'declared', value: difference.value }])
+    case 'only-actual':
+      return sidesRow(label, [{ label: ONLY_ACTUAL, role: 'actual', value: difference.value }])
+    case 'differs':
+      return sidesRow(label, [
+        { label: GIT_SAYS, role: 'declared', value: difference.declared },
+        { label: ACTUAL, role: 'actual', value: difference.actual },
+      ])
+  }
+}
+
+function sidesRow(label: string, sides: readonly Side[]): Row {
+  return { label, content: { kind: 'sides', sides } }
+}
+
+function cutNote({ truncated, declaredBytes, actualBytes }: Change): string | null {
+  if (truncated !== true) return null
+  const sizes = [
+    ...(declaredBytes === undefined ? [] : [`${GIT_SAYS} ${countOf(declaredBytes, 'byte')}`]),
+    ...(actualBytes === undefined ? [] : [`${ACTUAL} ${countOf(actualBytes, 'byte')}`]),
+  ]
+  return `(too long to be kept whole${sizes.length > 0 ? `: ${sizes.join(', ')}` : ''})`
+}
+
+function rowLines(row: Row, labelWidth: number, layout: ChangeLayout): readonly string[] {
+  const { content } = row
+  const { palette, width } = layout
+  const contentWidth = width - labelWidth - 2
+  const label = palette.bold(padTo(cutMiddleTo(row.label, labelWidth), labelWidth))
+  if (content.kind === 'note')
+    return hang(label, labelWidth, wrapTo(content.text, contentWidth).map(palette.dim))
+  if (content.kind === 'sides') {
+    return hang(label, labelWidth, sideLines(content.sides, contentWidth, layout))
+  }
+  const legend = `${palette.actual('- actual')}   ${palette.declared('+ Git says')}`
+  const lines = hunkLines(content.hunks, layout).map((line) => `  ${line}`)
+  return [`${label}  ${legend}`, ...lines]
+}
+
+/** A label and lines to its right. */
+function hang(label: string, labelWidth: number, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `${index === 0 ? label : ' '.repeat(labelWidth)}  ${line}`)
+}
+
+function sideLines(sides: readonly Side[], width: number, layout: ChangeLayout): readonly string[] {
+  const texts = sides.map((side) => ({ ...side, text: valueText(side.value, { isBrief: !layout.isFull }) }))
+  const plain = texts.map(({ label, text }) => `${label} ${text}`).join('  ->  ')
+  if (texts.length <= 2 && plain.length <= width && widthOf(plain) <= width) {
+    return [
+      texts
+        .map((side) => `${layout.palette.dim(side.label)} ${paintSide(side, layout)(side.text)}`)
+        .join('  ->  '),
+    ]
+  }
+  const labelWidth = Math.max(...sides.map(({ label }) => label.length))
+  return texts.flatMap((side) => {
+    const valueWidth = width - labelWidth - 2
+    const lines = layout.isFull
+      ? wrapTo(side.text, valueWidth)
+      : [foldValue(side.text, side.value, valueWidth)]
+    return hang(
+      layout.palette.dim(padTo(side.label, labelWidth)),
+      labelWidth,
+      lines.map(paintSide(side, layout)),
+    )
+  })
+}
+
+function paintSide(side: Side, { palette }: ChangeLayout): (text: string) => string {
+  return side.role === 'recorded' ? palette.dim : palette[side.role]
+}
+
+/** A value on one line; of a long one the beginning, with its size. */
+function foldValue(text: string, value: JsonValue | undefined, width: number): string {
+  if (text.length <= width && widthOf(text) <= width) return text
+  const size = typeof value === 'string' ? countOf(value.length, 'character') : null
+  const note = size === null ? '' : ` (${size})`
+  return width > note.length + 10 ? cutTo(text, width - note.length) + note : cutTo(text, width)
+}
+
+function hunkLines(hunks: readonly Hunk[], { palette, width, isFull }: ChangeLayout): readonly string[] {
+  const lines = hunks.flatMap((hunk, index) => [
+    ...(index > 0 || hunk.newStart > 1 ? [palette.dim(`  line ${hunk.newStart}`)] : []),
+    ...hunk.lines.flatMap((line) => {
+      const text = escapeText(line)
+      const parts = isFull ? wrapTo(text, width - 2) : [cutTo(text, width - 2)]
+      return parts.map(paintLine(line, palette))
+    }),
+  ])
+  if (isFull || lines.length <= MAX_BRIEF_HUNK_LINES) return lines
+  const hidden = lines.length - MAX_BRIEF_HUNK_LINES
+  return [...lines.slice(0, MAX_BRIEF_HUNK_LINES), palette.dim(`… and ${countOf(hidden, 'more line')}`)]
+}
+
+function paintLine(line: string, palette: Palette): (text: string) => string {
+  if (line.startsWith('-')) return palette.actual
+  return line.startsWith('+') ? palette.declared : palette.dim
+}
