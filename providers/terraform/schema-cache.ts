@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DriftError } from '../../src/domain/errors.js'
+import type { EngineSession } from './engine-session.js'
+import type { LockedProvider } from './provider-lock.js'
+import { parseSchemaFlags, readSchemaFlags, type SchemaFlags } from './schema-flags.js'
+import { spoolJson } from './show.js'
+
+/** Whose schemas are wanted. */
+export interface SchemaRequest {
+  readonly session: EngineSession
+  readonly providers: readonly LockedProvider[]
+  /** Folder shared by all stacks. */
+  readonly cacheFolder: string
+  readonly scratchFolder: string
+}
+
+/** The provider that is part of the engine; its version is the engine's. */
+export const BUILT_IN_PROVIDER = 'terraform.io/builtin/terraform'
+
+/** To be raised when what is kept of a schema changes. */
+const CACHE_VERSION = 1
+
+/**
+ * The schema flags of the stack's providers: from the cache, else from `providers schema -json`, once for each
+ * version of provider and engine (15 MB for AWS, 2 s). Null where the engine cannot give them: the caller warns.
+ */
+export async function loadSchema(request: SchemaRequest): Promise<SchemaFlags | null> {
+  const cached = await readCached(request)
+  if (cached !== null) return cached
+  try {
+    const { session, scratchFolder } = request
+    const args = ['providers', 'schema', '-json']
+    const flags = await spoolJson({ session, args, scratchFolder, name: 'schema.json' }, readSchemaFlags)
+    await Promise.all(request.providers.map((provider) => writeCached(request, provider, flags)))
+    return flags
+  } catch (error) {
+    request.session.signal.throwIfAborted()
+    if (error instanceof DriftError && error.code !== 'INTERNAL' && error.code !== 'DISK_FULL') return null
+    throw error
+  }
+}
+
+async function readCached(request: SchemaRequest): Promise<SchemaFlags | null> {
+  if (request.providers.length === 0) return null
+  const parts: SchemaFlags[] = []
+  for (const provider of request.providers) {
+    const text = await readFile(cacheFile(request, provider), 'utf8').catch(() => '')
+    const flags = parseSchemaFlags(text)
+    if (flags === null) return null
+    parts.push(flags)
+  }
+  return { version: 1, providers: Object.assign({}, ...parts.map((part) => part.providers)) }
+}
+
+async function writeCached(
+  request: SchemaRequest,
+  provider: LockedProvider,
+  flags: SchemaFlags,
+): Promise<void> {
+  const types = flags.providers[provider.source]
+  // a provider that the code does not use is in no schema; it would never be asked for
+  const part: SchemaFlags = { version: 1, providers: types ? { [provider.source]: types } : {} }
+  if (!types && provider.source === BUILT_IN_PROVIDER) return
+  const path = cacheFile(request, provider)
+  await mkdir(join(request.cacheFolder, 'schemas'), { recursive: true, mode: 0o700 })
+  const draft = `${path}.${process.pid}`
+  await writeFile(draft, JSON.stringify(part), { mode: 0o600 })
+  await rename(draft, path)
+}
+
+function cacheFile(request: SchemaRequest, provider: LockedProvider): string {
+  const { engine } = request.session
+  const identity = [CACHE_VERSION, provider.source, provider.version, engine.name, engine.version]
+  const name = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)
+  return join(request.cacheFolder, 'schemas', `${name}.json`)
+}
