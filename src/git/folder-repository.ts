@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import type { OpenCheckout, Repository } from './open-repository.js'
+import type { OpenCheckout, Repository } from './repository.js'
 
 /** A folder that is no Git repository: scanned where it is, and nothing in it is touched. */
 export function createFolderRepository(path: string): Repository {

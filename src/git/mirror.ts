@@ -60,7 +60,7 @@ export class Mirror {
    * Fetches a ref and returns the commit it has now. A mirror that a crash left unusable is cloned anew into a new
    * folder, which then takes its place (fault 44). Throws REPOSITORY_UNREACHABLE, REF_NOT_FOUND.
    */
-  async fetch(ref: string | null, found: RemoteRef, signal: AbortSignal | undefined): Promise<string> {
+  async update(ref: string | null, found: RemoteRef, signal: AbortSignal | undefined): Promise<string> {
     await this.#removeLeftovers()
     const refspec = `+${found.fullName}:${localName(ref)}`
     if (await exists(this.path)) {

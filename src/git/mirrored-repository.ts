@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import { withFileLock } from '../lib/file-lock.js'
 import { Mirror } from './mirror.js'
-import type { CheckoutOptions, OpenCheckout, Repository } from './open-repository.js'
 import { Remote, type RemoteAddress } from './remote.js'
+import type { CheckoutOptions, OpenCheckout, Repository } from './repository.js'
 import type { TreeLimits } from './tree-size.js'
 import { type Worktree, Worktrees } from './worktrees.js'
 
@@ -35,7 +35,7 @@ export function createMirroredRepository({ folder, ref, limits, address }: Mirro
     if (offline) return lastKnown()
     const found = await remote.resolve(ref, signal)
     const isHere = (await mirror.lastFetched(ref)) === found.commit && (await mirror.has(found.commit))
-    return isHere ? found.commit : mirror.fetch(ref, found, signal)
+    return isHere ? found.commit : mirror.update(ref, found, signal)
   }
 
   async function lastKnown(): Promise<string> {
