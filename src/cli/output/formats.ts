@@ -1,0 +1,25 @@
+import type { Scan } from '../../domain/scan.js'
+import type { StackStatus } from '../../domain/stack-status.js'
+import { renderRecordsJson, renderScansJson, renderStatusJson } from './json.js'
+import { renderRecords, type SeenRecord } from './record-report.js'
+import type { ReportView } from './report-view.js'
+import { renderStatusTable, type StatusView } from './status-table.js'
+import { renderScansTable } from './table.js'
+
+/** What `-o` takes. */
+export const FORMAT_NAMES = ['table', 'json'] as const
+export type FormatName = (typeof FORMAT_NAMES)[number]
+
+/** One way to write results: data in, text out; each text ends with a line break. */
+export interface OutputFormat {
+  scans(scans: readonly Scan[], view: ReportView): string
+  status(stacks: readonly StackStatus[], view: StatusView): string
+  /** Records in full, one after the other. */
+  records(seen: readonly SeenRecord[], view: ReportView): string
+}
+
+/** Every format, by its name. */
+export const FORMATS: Readonly<Record<FormatName, OutputFormat>> = {
+  table: { scans: renderScansTable, status: renderStatusTable, records: renderRecords },
+  json: { scans: renderScansJson, status: renderStatusJson, records: renderRecordsJson },
+}

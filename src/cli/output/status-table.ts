@@ -1,0 +1,105 @@
+import type { StackStatus } from '../../domain/stack-status.js'
+import { escapeText } from './escape-text.js'
+import { createPalette, type Paint, type Palette } from './paint.js'
+import type { ReportView } from './report-view.js'
+import { coverageText, STATUS_SYMBOLS, severityCounts } from './scan-headline.js'
+import { cutMiddleTo, padTo, widthOf } from './text-width.js'
+
+/** What the status table is rendered for; ages are those at `now`. */
+export interface StatusView extends ReportView {
+  readonly now: Date
+}
+
+interface Cell {
+  readonly text: string
+  readonly paint: Paint
+}
+
+const COLUMNS = ['stack', 'status', 'open drift', 'verified', 'last good scan', 'next scan'] as const
+// the least telling columns go first on a narrow terminal
+const DROPPED_FIRST = [5, 3, 4]
+const GAP = '   '
+const MIN_NAME_WIDTH = 16
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+/** Every stack on a line: status, open drift, coverage, age of the last good scan. Ends with a line break. */
+export function renderStatusTable(stacks: readonly StackStatus[], view: StatusView): string {
+  if (stacks.length === 0) return 'no stacks are configured\n'
+  const palette = createPalette(view.isColored)
+  const heading = COLUMNS.map((text) => ({ text: text.toUpperCase(), paint: palette.dim }))
+  const rows = fitColumns(
+    [heading, ...stacks.map((stack) => cellsOf(stack, palette, view.now))],
+    view.columns,
+  )
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => widthOf(row[column]?.text ?? ''))),
+  )
+  const lines = rows.map((row) =>
+    row
+      .map(({ text, paint }, column) =>
+        paint(padTo(text, column === row.length - 1 ? 0 : (widths[column] ?? 0))),
+      )
+      .join(GAP)
+      .trimEnd(),
+  )
+  return `${lines.join('\n')}\n`
+}
+
+/** `just now`, `4 min ago`, `3 h ago`, `2 d ago`; `in 26 min` for a time to come. */
+export function ageText(isoTime: string, now: Date): string {
+  const distanceMs = Date.parse(isoTime) - now.getTime()
+  const size = Math.abs(distanceMs)
+  if (size < MINUTE_MS) return distanceMs > 0 ? 'in a moment' : 'just now'
+  const text =
+    size < HOUR_MS
+      ? `${Math.floor(size / MINUTE_MS)} min`
+      : size < 2 * DAY_MS
+        ? `${Math.floor(size / HOUR_MS)} h`
+        : `${Math.floor(size / DAY_MS)} d`
+  return distanceMs > 0 ? `in ${text}` : `${text} ago`
+}
+
+function cellsOf(stack: StackStatus, palette: Palette, now: Date): readonly Cell[] {
+  const plain: Paint = (text) => text
+  const drift = severityCounts(stack.openDrift)
+  const isLoud = stack.openDrift.critical + stack.openDrift.high > 0
+  return [
+    { text: escapeText(stack.name), paint: palette.bold },
+    { text: `${STATUS_SYMBOLS[stack.status]} ${stack.status}`, paint: palette.status[stack.status] },
+    { text: drift === '' ? '-' : drift, paint: drift === '' ? palette.dim : isLoud ? palette.actual : plain },
+    { text: stack.coverage ? coverageText(stack.coverage).replace(' verified', '') : '-', paint: plain },
+    {
+      text: `${stack.lastGoodScanAt ? ageText(stack.lastGoodScanAt, now) : 'never'}${stack.stale ? ' (stale)' : ''}`,
+      paint: stack.stale ? palette.warning : plain,
+    },
+    { text: stack.nextScanAt ? ageText(stack.nextScanAt, now) : '-', paint: palette.dim },
+  ]
+}
+
+/** Drops columns until a row fits, then cuts the names. */
+function fitColumns(rows: readonly (readonly Cell[])[], columns: number): readonly (readonly Cell[])[] {
+  const total = (kept: readonly number[]): number =>
+    kept.reduce(
+      (sum, column) => sum + Math.max(...rows.map((row) => widthOf(row[column]?.text ?? ''))) + GAP.length,
+      -GAP.length,
+    )
+  const all = COLUMNS.map((_, column) => column)
+  let kept: readonly number[] = all
+  for (const dropped of DROPPED_FIRST) {
+    if (total(kept) <= columns) break
+    kept = kept.filter((column) => column !== dropped)
+  }
+  const nameWidth = Math.max(
+    MIN_NAME_WIDTH,
+    columns - total(kept.filter((column) => column !== 0)) - GAP.length,
+  )
+  return rows.map((row) =>
+    kept.flatMap((column) => {
+      const cell = row[column]
+      if (!cell) return []
+      return [column === 0 ? { ...cell, text: cutMiddleTo(cell.text, nameWidth) } : cell]
+    }),
+  )
+}

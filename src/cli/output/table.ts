@@ -1,0 +1,52 @@
+import type { Scan, ScanStatus } from '../../domain/scan.js'
+import { escapeText } from './escape-text.js'
+import { decideNextStep } from './next-step.js'
+import { createPalette } from './paint.js'
+import type { ReportView } from './report-view.js'
+import { headlineLines } from './scan-headline.js'
+import { scanLines } from './scan-lines.js'
+import { widthOf } from './text-width.js'
+
+// what is quiet comes first, so that what is loud stands right above the prompt
+const ORDER: readonly ScanStatus[] = ['in-sync', 'pending', 'incomplete', 'failed', 'drifted']
+const MAX_COLUMNS = 160
+const MAX_NAME_WIDTH = 32
+
+/**
+ * The report of scans for people: a headline per stack, below it what drifted, loudest first, with what Git says
+ * and what is there; the last line says what to do next. Ends with a line break.
+ */
+export function renderScansTable(scans: readonly Scan[], view: ReportView): string {
+  const palette = createPalette(view.isColored)
+  const width = Math.min(view.columns, MAX_COLUMNS)
+  const nameWidth = Math.min(
+    MAX_NAME_WIDTH,
+    Math.max(0, ...scans.map((scan) => widthOf(escapeText(scan.stack)))),
+  )
+  const stacks = sortByStatus(scans).map((scan) => [
+    ...headlineLines(scan, { palette, width, nameWidth }),
+    ...scanLines(scan, { palette, width, showsInformational: view.showsInformational }),
+  ])
+  const lines = stacks.flatMap((stack, index) => {
+    const needsGap = index > 0 && (stack.length > 2 || (stacks[index - 1]?.length ?? 0) > 2)
+    return needsGap ? ['', ...stack] : stack
+  })
+  const summary = scans.length > 1 ? [palette.bold(summaryOf(scans))] : []
+  const step = decideNextStep(scans)
+  const end = [...summary, ...(step === null ? [] : [`${palette.bold('Next:')} ${step}`])]
+  const gap = end.length > 0 ? [''] : []
+  return `${[...lines, ...gap, ...end].join('\n')}\n`
+}
+
+function sortByStatus(scans: readonly Scan[]): readonly Scan[] {
+  return [...scans].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status))
+}
+
+/** `12 stacks: 1 drifted, 1 failed, 10 in-sync`. */
+function summaryOf(scans: readonly Scan[]): string {
+  const counts = [...ORDER].reverse().flatMap((status) => {
+    const count = scans.filter((scan) => scan.status === status).length
+    return count > 0 ? [`${count} ${status}`] : []
+  })
+  return `${scans.length} stacks: ${counts.join(', ')}`
+}
