@@ -12,7 +12,7 @@ import { cutMiddleTo, cutTo, padTo, widthOf, wrapTo } from './text-width.js'
 export interface ScanLayout {
   readonly palette: Palette
   readonly width: number
-  readonly showsInformational: boolean
+  readonly isAll: boolean
 }
 
 const INDENT = '  '
@@ -66,7 +66,7 @@ function warningLines({ warnings }: Scan, { palette, width }: ScanLayout): reado
 /** One block a severity, one an informational record. */
 function driftBlocks(records: readonly DriftRecord[], layout: ScanLayout): readonly (readonly string[])[] {
   const shown = records
-    .filter((record) => isDrift(record) || (layout.showsInformational && record.kind === 'informational'))
+    .filter((record) => isDrift(record) || (layout.isAll && record.kind === 'informational'))
     .sort((a, b) => compareSeverities(a.severity, b.severity))
   return SEVERITIES.flatMap((severity) => {
     const group = shown.filter((record) => record.severity === severity)
@@ -79,7 +79,7 @@ function driftBlocks(records: readonly DriftRecord[], layout: ScanLayout): reado
 function pendingLines(records: readonly DriftRecord[], layout: ScanLayout): readonly string[] {
   const pending = records.filter((record) => record.kind === 'pending')
   if (pending.length === 0) return []
-  const shown = layout.showsInformational ? pending : pending.slice(0, MAX_PENDING)
+  const shown = layout.isAll ? pending : pending.slice(0, MAX_PENDING)
   const hidden = pending.length - shown.length
   return [
     layout.palette.bold(
@@ -103,37 +103,27 @@ function pendingLine(record: DriftRecord, { palette, width }: ScanLayout): strin
 
 function informationalLines(
   records: readonly DriftRecord[],
-  { palette, showsInformational }: ScanLayout,
+  { palette, isAll }: ScanLayout,
 ): readonly string[] {
   const count = records.filter((record) => record.kind === 'informational').length
-  if (count === 0 || showsInformational) return []
+  if (count === 0 || isAll) return []
   return [palette.dim(`${countOf(count, 'informational difference')} hidden (--all shows them)`)]
 }
 
-function unverifiedLines(
-  { coverage }: Scan,
-  { palette, width, showsInformational }: ScanLayout,
-): readonly string[] {
+function unverifiedLines({ coverage }: Scan, { palette, width, isAll }: ScanLayout): readonly string[] {
   if (coverage.unverified.length === 0) return []
   const reasons = [...new Set(coverage.unverified.map(({ reason }) => reason))]
   return [
     palette.bold(`Not verified: ${coverage.unverified.length}`),
     ...reasons.flatMap((reason) => {
       const group = coverage.unverified.filter((item) => item.reason === reason)
-      return [
-        `${group.length} × ${REASONS[reason]} (${reason})`,
-        ...nameLines(group, showsInformational, width),
-      ]
+      return [`${group.length} × ${REASONS[reason]} (${reason})`, ...nameLines(group, isAll, width)]
     }),
   ]
 }
 
-function nameLines(
-  group: readonly Unverified[],
-  showsInformational: boolean,
-  width: number,
-): readonly string[] {
-  const shown = showsInformational ? group : group.slice(0, MAX_UNVERIFIED_NAMES)
+function nameLines(group: readonly Unverified[], isAll: boolean, width: number): readonly string[] {
+  const shown = isAll ? group : group.slice(0, MAX_UNVERIFIED_NAMES)
   const hidden = group.length - shown.length
   return [
     ...shown.map(({ what }) => `    ${cutMiddleTo(escapeText(what), width - 4)}`),
@@ -141,14 +131,11 @@ function nameLines(
   ]
 }
 
-function executedLines(
-  { coverage }: Scan,
-  { palette, width, showsInformational }: ScanLayout,
-): readonly string[] {
+function executedLines({ coverage }: Scan, { palette, width, isAll }: ScanLayout): readonly string[] {
   if (coverage.executed.length === 0) return []
   const group = coverage.executed.map((what) => ({ what, reason: 'tainted' as const }))
   return [
     palette.bold(`Really run by this scan (check_mode: false): ${coverage.executed.length}`),
-    ...nameLines(group, showsInformational, width),
+    ...nameLines(group, isAll, width),
   ]
 }

@@ -1,12 +1,12 @@
 import type { StackStatus } from '../../domain/stack-status.js'
+import type { View } from '../terminal.js'
 import { escapeText } from './escape-text.js'
 import { createPalette, type Paint, type Palette } from './paint.js'
-import type { ReportView } from './report-view.js'
 import { coverageText, STATUS_SYMBOLS, severityCounts } from './scan-headline.js'
 import { cutMiddleTo, padTo, widthOf } from './text-width.js'
 
 /** What the status table is rendered for; ages are those at `now`. */
-export interface StatusView extends ReportView {
+export interface StatusView extends View {
   readonly now: Date
 }
 

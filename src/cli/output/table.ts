@@ -25,7 +25,7 @@ export function renderScansTable(scans: readonly Scan[], view: ReportView): stri
   )
   const stacks = sortByStatus(scans).map((scan) => [
     ...headlineLines(scan, { palette, width, nameWidth }),
-    ...scanLines(scan, { palette, width, showsInformational: view.showsInformational }),
+    ...scanLines(scan, { palette, width, isAll: view.isAll }),
   ])
   const lines = stacks.flatMap((stack, index) => {
     const needsGap = index > 0 && (stack.length > 2 || (stacks[index - 1]?.length ?? 0) > 2)
