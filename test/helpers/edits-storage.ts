@@ -61,7 +61,7 @@ export const STORAGE_EDITS: readonly Edit[] = [
     make: ({ aws }) =>
       aws.s3.send(
         new PutObjectCommand({
-          Bucket: 'truth-assets',
+          Bucket: 'truth-plain',
           Key: 'readme.txt',
           Body: 'defaced\n',
           Tagging: 'Estate=truth&Team=platform',

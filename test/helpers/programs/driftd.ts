@@ -1,0 +1,3 @@
+import { main } from '../../../src/cli/driftd.js'
+
+await main(process.argv)

@@ -1,0 +1,3 @@
+import { main } from '../../../src/cli/terradiff.js'
+
+await main(process.argv)
