@@ -24,10 +24,10 @@ const CACHE_VERSION = 1
 
 /**
  * The schema flags of the stack's providers: from the cache, else from `providers schema -json`, once for each
- * version of provider and engine (15 MB for AWS, 2 s). Null where the engine cannot give them: the caller warns.
+ * version of a provider (15 MB for AWS, 2 s). Null where the engine cannot give them: the caller warns.
  */
 export async function loadSchema(request: SchemaRequest): Promise<SchemaFlags | null> {
-  const cached = await readCached(request)
+  const cached = await readCachedSchema(request.cacheFolder, request.providers)
   if (cached !== null) return cached
   try {
     const { session, scratchFolder } = request
@@ -42,11 +42,15 @@ export async function loadSchema(request: SchemaRequest): Promise<SchemaFlags | 
   }
 }
 
-async function readCached(request: SchemaRequest): Promise<SchemaFlags | null> {
-  if (request.providers.length === 0) return null
+/** The schema flags of these providers, or null where one of them was never asked for. */
+export async function readCachedSchema(
+  cacheFolder: string,
+  providers: readonly LockedProvider[],
+): Promise<SchemaFlags | null> {
+  if (providers.length === 0) return null
   const parts: SchemaFlags[] = []
-  for (const provider of request.providers) {
-    const text = await readFile(cacheFile(request, provider), 'utf8').catch(() => '')
+  for (const provider of providers) {
+    const text = await readFile(cacheFile(cacheFolder, provider), 'utf8').catch(() => '')
     const flags = parseSchemaFlags(text)
     if (flags === null) return null
     parts.push(flags)
@@ -63,16 +67,16 @@ async function writeCached(
   // a provider that the code does not use is in no schema; it would never be asked for
   const part: SchemaFlags = { version: 1, providers: types ? { [provider.source]: types } : {} }
   if (!types && provider.source === BUILT_IN_PROVIDER) return
-  const path = cacheFile(request, provider)
+  const path = cacheFile(request.cacheFolder, provider)
   await mkdir(join(request.cacheFolder, 'schemas'), { recursive: true, mode: 0o700 })
   const draft = `${path}.${process.pid}`
   await writeFile(draft, JSON.stringify(part), { mode: 0o600 })
   await rename(draft, path)
 }
 
-function cacheFile(request: SchemaRequest, provider: LockedProvider): string {
-  const { engine } = request.session
-  const identity = [CACHE_VERSION, provider.source, provider.version, engine.name, engine.version]
+/** A schema is the provider's own: the same whichever engine asks for it. */
+function cacheFile(cacheFolder: string, provider: LockedProvider): string {
+  const identity = [CACHE_VERSION, provider.source, provider.version]
   const name = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)
-  return join(request.cacheFolder, 'schemas', `${name}.json`)
+  return join(cacheFolder, 'schemas', `${name}.json`)
 }

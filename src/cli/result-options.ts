@@ -24,6 +24,11 @@ export function withOutputOptions(command: Command): Command {
     .option('-v, --verbose', 'say more, with stack traces of errors')
 }
 
+/** Adds `--config`. */
+export function withConfigOption(command: Command): Command {
+  return command.option('-c, --config <file>', 'default: driftd.yaml in the current folder, then its parents')
+}
+
 /** Adds the options of commands that scan: how the result is shown, and what of it counts as drift. */
 export function withScanOptions(command: Command): Command {
   return withOutputOptions(command)

@@ -23,3 +23,32 @@ export interface StackStatus {
 export function isStale(lastGoodScanAt: string | null, maxAgeMs: number, nowMs: number): boolean {
   return lastGoodScanAt === null || nowMs - Date.parse(lastGoodScanAt) > maxAgeMs
 }
+
+/** What a stack is known by, and what its last scans left. */
+export interface StackFacts {
+  readonly name: string
+  readonly provider: string
+  readonly maxAgeMs: number
+}
+
+const NO_DRIFT: StackStatus['openDrift'] = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
+
+/** The status of a stack at a time; one that was never scanned is `unknown`, and never green. */
+export function toStackStatus(
+  { name, provider, maxAgeMs }: StackFacts,
+  summary: Omit<StackStatus, 'name' | 'provider' | 'stale' | 'nextScanAt'> | null,
+  nowMs: number,
+): StackStatus {
+  return {
+    name,
+    provider,
+    status: summary?.status ?? 'unknown',
+    stale: isStale(summary?.lastGoodScanAt ?? null, maxAgeMs, nowMs),
+    openDrift: summary?.openDrift ?? NO_DRIFT,
+    coverage: summary?.coverage ?? null,
+    lastScanAt: summary?.lastScanAt ?? null,
+    lastGoodScanAt: summary?.lastGoodScanAt ?? null,
+    nextScanAt: null,
+    commit: summary?.commit ?? null,
+  }
+}

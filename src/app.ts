@@ -1,0 +1,245 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join, relative, resolve } from 'node:path'
+import { ulid } from 'ulid'
+import { providers } from '../providers/index.js'
+import type { ConfigProblem } from './config/config-problem.js'
+import { findConfigFile } from './config/find-config-file.js'
+import { configJsonSchema } from './config/json-schema.js'
+import { type LoadedConfig, type LoadResult, loadConfig } from './config/load-config.js'
+import { notYetActedOn } from './config/not-yet-acted-on.js'
+import { resolveSetting } from './config/resolve-setting.js'
+import { createConfigSchema } from './config/schema.js'
+import { toSeverityRules } from './config/severity-rules.js'
+import { DriftError } from './domain/errors.js'
+import type { Scan } from './domain/scan.js'
+import type { Stack } from './domain/stack.js'
+import { type StackStatus, toStackStatus } from './domain/stack-status.js'
+import { DEFAULT_MIN_COVERAGE } from './domain/verdict.js'
+import { systemClock } from './lib/clock.js'
+import { defaultKeyPath, loadKey } from './lib/key-file.js'
+import { wipeAbandonedScratch } from './lib/private-folder.js'
+import { createAdmission, decideSlots, defaultAdmissionFolder, readMachine } from './scan/admission.js'
+import { buildOneShotEnvironment, type Variables } from './scan/environment.js'
+import type { Checkout, Provider } from './scan/provider.js'
+import { scanFoldersIn } from './scan/scan-folders.js'
+import { type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
+import { type ScanEvent, type ScanTools, scanStack } from './scan/scan-stack.js'
+import { openStore, sqlitePath } from './store/open-store.js'
+import type { FoundRecord, Store } from './store/store.js'
+import { createTrackedRepository, explicitKnownStacks } from './tracked-repository.js'
+
+export { givenPlanProvider } from '../providers/terraform/given-plan.js'
+
+/** driftd over one configuration: what the command line, and later the daemon, drive. */
+export interface App {
+  /** Scans the stacks whose names match, or all. Throws STACK_UNKNOWN. */
+  scan(patterns: readonly string[], watcher: Watcher): Promise<ScanOutcome>
+  /** Every stack as its last scan left it, sorted by name. Reads the store only. */
+  status(): Promise<readonly StackStatus[]>
+  /** A stack by its name, or records by the beginning of their id. Throws STACK_UNKNOWN, RECORD_UNKNOWN. */
+  find(what: string): Promise<Found>
+  close(): Promise<void>
+}
+
+/** What `find` found. */
+export type Found =
+  | { readonly type: 'stack'; readonly scan: Scan }
+  | { readonly type: 'records'; readonly records: readonly FoundRecord[] }
+
+/** What an app is built from. */
+export interface AppRequest {
+  /** Null: driftd.yaml in `cwd`, then its parents. */
+  readonly configFile: string | null
+  readonly cwd: string
+  readonly env: Variables
+  onWarning(message: string): void
+}
+
+/** The app, or every problem of its configuration. */
+export type AppResult =
+  | { readonly ok: true; readonly app: App }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+/**
+ * Builds every concrete part once. Throws CONFIG_NOT_FOUND, KEY_MISSING, PERMISSION_DENIED, and the errors of a
+ * store: STORE_CORRUPT, STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, STORE_UNSUPPORTED.
+ */
+export async function createApp(request: AppRequest): Promise<AppResult> {
+  const loaded = await loadConfigFile(request.configFile, request.cwd)
+  if (!loaded.ok) return loaded
+  for (const warning of notYetActedOn(loaded.config)) request.onWarning(warning)
+  const { value: storeUrl } = await resolveSetting(loaded.config.store, loaded.folder, request.env)
+  const dataFolder = dirname(sqlitePath(storeUrl, loaded.folder))
+  const store = await openStore(storeUrl, { baseFolder: loaded.folder })
+  const sources = loaded.config.repositories.map((repository) =>
+    createTrackedRepository({ loaded, repository, providers, store, dataFolder, env: request.env }),
+  )
+  const app: App = {
+    async scan(patterns, watcher) {
+      const tools = await configuredTools({ loaded, store, dataFolder }, request, watcher)
+      return scanRepositories(sources, { patterns, signal: watcher.signal }, tools)
+    },
+    status: () => readStatus(loaded, store),
+    find: (what) => find(store, what),
+    close: () => store.close(),
+  }
+  return { ok: true, app }
+}
+
+/** All problems of a configuration, or where it is and what of it this version does not act on. */
+export async function validateConfig(
+  configFile: string | null,
+  cwd: string,
+): Promise<
+  | { readonly ok: true; readonly file: string; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+> {
+  const loaded = await loadConfigFile(configFile, cwd)
+  return loaded.ok ? { ok: true, file: loaded.file, warnings: notYetActedOn(loaded.config) } : loaded
+}
+
+/** JSON Schema of driftd.yaml, as indented text. */
+export function configJsonSchemaText(): string {
+  return JSON.stringify(configJsonSchema(createConfigSchema({ providers })), null, 2)
+}
+
+async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
+  const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
+  return loadConfig(file, { schema: createConfigSchema({ providers }) })
+}
+
+interface Memory {
+  readonly loaded: LoadedConfig
+  readonly store: Store
+  /** Beside the store: caches, keys, mirrors. */
+  readonly dataFolder: string
+}
+
+async function configuredTools(memory: Memory, request: AppRequest, watcher: Watcher): Promise<ScanTools> {
+  const folders = scanFoldersIn(memory.dataFolder)
+  await wipeAbandonedScratch(folders.scratch)
+  const path = request.env.DRIFTD_KEY_FILE || join(memory.dataFolder, 'key')
+  const { key, keyId, warning } = await loadKey({ path, expectedKeyId: await memory.store.keyId() })
+  await memory.store.saveKeyId(keyId)
+  if (warning !== null) request.onWarning(warning)
+  return {
+    clock: systemClock,
+    admission: machineAdmission(request.env),
+    folders,
+    key,
+    severityRules: toSeverityRules(memory.loaded.config.severity),
+    store: memory.store,
+    newId: ulid,
+    onEvent: watcher.onEvent,
+  }
+}
+
+async function readStatus(loaded: LoadedConfig, store: Store): Promise<readonly StackStatus[]> {
+  const explicit = await Promise.all(
+    loaded.config.repositories.map((repository) => explicitKnownStacks({ loaded, repository, providers })),
+  )
+  const found = await store.knownStacks(loaded.config.repositories.map(({ name }) => name))
+  const byName = new Map([...found, ...explicit.flat()].map((stack) => [stack.name, stack]))
+  const stacks = [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const summaries = await store.stackSummaries(stacks.map(({ name }) => name))
+  const nowMs = systemClock.now().getTime()
+  return stacks.map((stack, index) => toStackStatus(stack, summaries[index] ?? null, nowMs))
+}
+
+async function find(store: Store, what: string): Promise<Found> {
+  const [state] = await store.stackStates([what])
+  if (state?.lastScan) return { type: 'stack', scan: state.lastScan }
+  const records = await store.findRecords(what)
+  if (records.length > 0) return { type: 'records', records }
+  throw new DriftError(
+    'RECORD_UNKNOWN',
+    `no scanned stack is named "${what}", and no record of the last scans has an id that begins so; ` +
+      '`driftd status` lists the stacks, `driftd scan` scans them',
+  )
+}
+
+/** One comparison without configuration: `terradiff` and `ansiblediff`. */
+export interface OneShot {
+  readonly provider: Provider
+  /** Absolute: the folder or playbook that names the comparison in fingerprints. */
+  readonly name: string
+  /** Absolute working directory of the engine. */
+  readonly folder: string
+  /** What the provider's options schema gave. */
+  readonly options: unknown
+  readonly timeoutMs: number
+  readonly minCoverage?: number
+  /** The caller names a Terraform workspace, so that TF_WORKSPACE may not choose another. */
+  readonly isWorkspaceNamed: boolean
+}
+
+/** What the caller of a scan wants to hear, and how it stops it. */
+export interface Watcher {
+  readonly signal: AbortSignal
+  onEvent(event: ScanEvent): void
+}
+
+/** The provider of that name. Throws INTERNAL where the list has none. */
+export function providerNamed(name: string): Provider {
+  const provider = providers.find((candidate) => candidate.name === name)
+  if (provider === undefined) throw new DriftError('INTERNAL', `there is no provider named ${name}`)
+  return provider
+}
+
+/** Compares one folder with reality, without memory; caches live in the user's cache folder. Never throws for a failed scan. */
+export async function compareOnce(oneShot: OneShot, env: Variables, watcher: Watcher): Promise<Scan> {
+  const tools = await oneShotTools(env, watcher)
+  const checkout = inPlaceCheckout(oneShot.folder)
+  const { env: engineEnv, warnings } = buildOneShotEnvironment(env, oneShot.isWorkspaceNamed)
+  const job = {
+    stack: oneShotStack(oneShot, checkout),
+    provider: oneShot.provider,
+    openCheckout: async () => checkout,
+    engineEnvironment: async () => ({ env: engineEnv, secrets: [], warnings }),
+    signal: watcher.signal,
+  }
+  return scanStack(job, tools)
+}
+
+async function oneShotTools(env: Variables, watcher: Watcher): Promise<ScanTools> {
+  const root = join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'driftd')
+  const folders = scanFoldersIn(root)
+  await wipeAbandonedScratch(folders.scratch)
+  const { key } = await loadKey({ path: defaultKeyPath(env), expectedKeyId: null })
+  return {
+    clock: systemClock,
+    admission: machineAdmission(env),
+    folders,
+    key,
+    severityRules: [],
+    store: null,
+    newId: ulid,
+    onEvent: watcher.onEvent,
+  }
+}
+
+function machineAdmission(env: Variables): ScanTools['admission'] {
+  return createAdmission({ folder: defaultAdmissionFolder(env), slots: decideSlots(readMachine()) })
+}
+
+/** The Git work tree around a folder, so that `../modules` is inside; the folder itself where there is none. */
+function inPlaceCheckout(folder: string): Checkout {
+  for (let parent = folder; ; parent = dirname(parent)) {
+    if (existsSync(join(parent, '.git'))) return { root: parent, commit: null, mode: 'in-place' }
+    if (parent === dirname(parent)) return { root: folder, commit: null, mode: 'in-place' }
+  }
+}
+
+function oneShotStack(oneShot: OneShot, checkout: Checkout): Stack {
+  return {
+    name: resolve(oneShot.name),
+    provider: oneShot.provider.name,
+    repository: null,
+    path: relative(checkout.root, oneShot.folder) || '.',
+    labels: {},
+    timeoutMs: oneShot.timeoutMs,
+    minCoverage: oneShot.minCoverage ?? DEFAULT_MIN_COVERAGE,
+    options: oneShot.options,
+  }
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { EXIT_CODES } from './exit-code.js'
+import { withInterrupt } from './interrupt.js'
+import { escapeText } from './output/escape-text.js'
+import { createProgress } from './progress.js'
+import { type ResultOptions, withConfigOption, withScanOptions } from './result-options.js'
+import { showScans } from './show-scans.js'
+import { withApp } from './with-app.js'
+
+const EXAMPLES = `
+Examples:
+  driftd scan                           every stack
+  driftd scan prod/network 'edge/*'     these stacks
+  driftd scan -o json > report.json     for programs
+  driftd scan --fail-on deleted,check   exit 2 for these kinds only`
+
+/** Adds `driftd scan`. */
+export function addScanCommand(program: Command): void {
+  const command = program
+    .command('scan')
+    .description('scan all configured stacks, or those named, now')
+    .argument('[stack...]', 'names or globs')
+    .addHelpText('after', EXAMPLES)
+  withScanOptions(withConfigOption(command)).action(scan)
+}
+
+type Options = ResultOptions & { readonly config?: string }
+
+async function scan(patterns: readonly string[], options: Options): Promise<void> {
+  await withApp(options, (app) =>
+    withInterrupt(async (signal) => {
+      const progress = createProgress({ stream: process.stderr, isQuiet: options.quiet ?? false, nowMs })
+      const watcher = { signal, onEvent: progress.onEvent }
+      const { scans, problems } = await app.scan(patterns, watcher).finally(progress.stop)
+      const exitCode = await showScans(scans, options)
+      for (const problem of problems)
+        process.stderr.write(`error: ${escapeText(problem.message)} (${problem.code})\n`)
+      process.exitCode =
+        problems.length > 0 && exitCode !== EXIT_CODES.interrupted ? EXIT_CODES.error : exitCode
+    }),
+  )
+}
+
+function nowMs(): number {
+  return performance.now()
+}

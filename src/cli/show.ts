@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { FORMATS } from './output/formats.js'
+import { printOut } from './print-out.js'
+import { type ResultOptions, withConfigOption, withOutputOptions } from './result-options.js'
+import { viewOf } from './terminal.js'
+import { withApp } from './with-app.js'
+
+const EXAMPLES = `
+Examples:
+  driftd show prod/network     the last scan of a stack, informational records included
+  driftd show k7x2mq           one record, by the beginning of its id`
+
+/** Adds `driftd show`. */
+export function addShowCommand(program: Command): void {
+  const command = program
+    .command('show')
+    .description('one stack or one record in full')
+    .argument('<stack|record>', 'the name of a stack, or the id of a record')
+    .addHelpText('after', EXAMPLES)
+  withOutputOptions(withConfigOption(command)).action(show)
+}
+
+async function show(what: string, options: ResultOptions & { readonly config?: string }): Promise<void> {
+  await withApp(options, async (app) => {
+    const format = FORMATS[options.output]
+    const view = { ...viewOf(process.stdout, options.color), isAll: true }
+    const found = await app.find(what)
+    const text =
+      found.type === 'stack' ? format.scans([found.scan], view) : format.records(found.records, view)
+    await printOut(text)
+  })
+}

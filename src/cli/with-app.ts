@@ -1,0 +1,37 @@
+import { type App, createApp } from '../app.js'
+import { type ConfigProblem, formatProblem } from '../config/config-problem.js'
+import { DriftError } from '../domain/errors.js'
+import { escapeText } from './output/escape-text.js'
+
+/** Opens the app of a configuration, runs something with it, and closes it whatever happens. */
+export async function withApp(
+  options: { readonly config?: string; readonly quiet?: boolean },
+  work: (app: App) => Promise<void>,
+): Promise<void> {
+  const created = await createApp({
+    configFile: options.config ?? null,
+    cwd: process.cwd(),
+    env: process.env,
+    onWarning: (message) => {
+      if (!options.quiet) process.stderr.write(`warning: ${escapeText(message)}\n`)
+    },
+  })
+  if (!created.ok) {
+    printProblems(created.problems)
+    const { length } = created.problems
+    throw new DriftError(
+      'CONFIG_INVALID',
+      `the configuration has ${length} problem${length === 1 ? '' : 's'}`,
+    )
+  }
+  try {
+    await work(created.app)
+  } finally {
+    await created.app.close()
+  }
+}
+
+/** One line per problem on standard error: file:line:column, path, what is wrong, what was meant. */
+export function printProblems(problems: readonly ConfigProblem[]): void {
+  for (const problem of problems) process.stderr.write(`${escapeText(formatProblem(problem))}\n`)
+}

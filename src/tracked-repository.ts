@@ -1,0 +1,161 @@
+import { formatProblem } from './config/config-problem.js'
+import type { LoadedConfig } from './config/load-config.js'
+import { resolveSetting } from './config/resolve-setting.js'
+import { type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
+import type { RepositoryConfig } from './config/schema.js'
+import type { Stack } from './domain/stack.js'
+import type { GitCredentials } from './git/credentials.js'
+import { openRepository } from './git/open-repository.js'
+import { pathInCheckout } from './git/path-in-checkout.js'
+import type { OpenCheckout } from './git/repository.js'
+import { treeOf } from './git/tree-of.js'
+import { buildStackEnvironment, type Variables } from './scan/environment.js'
+import type { Checkout, Provider } from './scan/provider.js'
+import type { ConfiguredStack, OpenedRepository, RepositorySource } from './scan/scan-repositories.js'
+import type { EngineEnvironment } from './scan/scan-stack.js'
+import { longestIntervalMs } from './schedule/interval.js'
+import type { KnownStack, Store } from './store/store.js'
+
+/** How many intervals of its schedule a stack's last good scan may be old (product.md, maxAge). */
+const MAX_AGE_INTERVALS = 3
+
+/** What a tracked repository is made of. */
+export interface TrackedRepositoryParts {
+  readonly loaded: LoadedConfig
+  readonly repository: RepositoryConfig
+  readonly providers: readonly Provider[]
+  readonly store: Store
+  /** Where mirrors and worktrees are kept. */
+  readonly dataFolder: string
+  readonly env: Variables
+}
+
+/** A repository of driftd.yaml as scans see it: Git below, configuration beside, the store for what was there before. */
+export function createTrackedRepository(parts: TrackedRepositoryParts): RepositorySource {
+  const { repository, store, providers } = parts
+  return {
+    name: repository.name,
+    open: (signal) => open(parts, signal),
+    async lastKnown() {
+      const explicit = await explicitStacks(parts)
+      const names = new Set(explicit.map(({ stack }) => stack.name))
+      const known = await store.knownStacks([repository.name])
+      const others = known.filter(({ name }) => !names.has(name))
+      return [
+        ...explicit.map((resolved) => configure(parts, resolved)),
+        ...others.flatMap((stack) => withoutFiles(stack, repository.name, providers)),
+      ]
+    },
+  }
+}
+
+/** The stacks that driftd.yaml names itself, with their maximum age: known without any file of the repository. */
+export async function explicitKnownStacks(
+  parts: Omit<TrackedRepositoryParts, 'store' | 'dataFolder' | 'env'>,
+): Promise<readonly KnownStack[]> {
+  return (await explicitStacks(parts)).map(toKnownStack)
+}
+
+async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise<OpenedRepository> {
+  const { repository, loaded, dataFolder, env, store } = parts
+  const git = await openRepository({
+    name: repository.name,
+    url: repository.url,
+    baseFolder: loaded.folder,
+    ref: repository.ref ?? null,
+    credentials: await resolveCredentials(parts),
+    dataFolder,
+    env,
+  })
+  const checkout = await git.checkout({ signal })
+  try {
+    const tree = await treeOf(checkout.root)
+    const resolved = await resolveStacks({ ...parts, tree })
+    await store.saveKnownStacks(repository.name, resolved.stacks.map(toKnownStack))
+    return {
+      stacks: resolved.stacks.map((stack) => configure(parts, stack)),
+      checkoutOf: (stack) => checkoutOf(checkout, stack),
+      problems: resolved.problems.map(formatProblem),
+      release: () => checkout.release(),
+    }
+  } catch (error) {
+    await checkout.release()
+    throw error
+  }
+}
+
+async function checkoutOf(checkout: OpenCheckout, stack: Stack): Promise<Checkout> {
+  await pathInCheckout(checkout.root, stack.path, checkout.removedLinks)
+  const { root, commit, mode } = checkout
+  return { root, commit, mode }
+}
+
+async function resolveCredentials({
+  repository,
+  loaded,
+  env,
+}: TrackedRepositoryParts): Promise<GitCredentials | null> {
+  const { credentials } = repository
+  if (credentials === undefined) return null
+  const read = async (setting: Parameters<typeof resolveSetting>[0]): Promise<string> =>
+    (await resolveSetting(setting, loaded.folder, env)).value
+  if ('sshKey' in credentials) return { sshKey: await read(credentials.sshKey) }
+  return { username: await read(credentials.username), password: await read(credentials.password) }
+}
+
+async function explicitStacks(
+  parts: Pick<TrackedRepositoryParts, 'loaded' | 'repository' | 'providers'>,
+): Promise<readonly ResolvedStack[]> {
+  return (await resolveStacks({ ...parts, tree: null })).stacks
+}
+
+function configure(parts: TrackedRepositoryParts, resolved: ResolvedStack): ConfiguredStack {
+  const provider = parts.providers.find(({ name }) => name === resolved.stack.provider)
+  if (provider === undefined) throw new Error(`the schema let the provider ${resolved.stack.provider} pass`)
+  return { stack: resolved.stack, provider, engineEnvironment: () => engineEnvironment(parts, resolved) }
+}
+
+/** A stack that was once discovered, in a repository that cannot be opened now: enough to say that it failed. */
+function withoutFiles(
+  { name, provider: providerName }: KnownStack,
+  repository: string,
+  providers: readonly Provider[],
+): readonly ConfiguredStack[] {
+  const provider = providers.find((candidate) => candidate.name === providerName)
+  if (provider === undefined) return []
+  const stack = {
+    name,
+    provider: providerName,
+    repository,
+    path: '.',
+    labels: {},
+    timeoutMs: 0,
+    minCoverage: 0,
+    options: {},
+  }
+  return [{ stack, provider, engineEnvironment: async () => ({ env: {}, secrets: [], warnings: [] }) }]
+}
+
+async function engineEnvironment(
+  { loaded, env: caller }: TrackedRepositoryParts,
+  { stack, settings }: ResolvedStack,
+): Promise<EngineEnvironment> {
+  const values = await Promise.all(
+    Object.entries(settings.env).map(
+      async ([name, setting]) => [name, await resolveSetting(setting, loaded.folder, caller)] as const,
+    ),
+  )
+  const built = buildStackEnvironment({
+    caller,
+    inheritEnv: settings.inheritEnv,
+    stackEnv: Object.fromEntries(values.map(([name, { value }]) => [name, value])),
+    isWorkspaceNamed: (stack.options as { readonly workspace?: unknown }).workspace !== undefined,
+  })
+  return { ...built, secrets: values.flatMap(([, { value, isSecret }]) => (isSecret ? [value] : [])) }
+}
+
+function toKnownStack({ stack, settings }: ResolvedStack): KnownStack {
+  const { schedule, timezone, maxAgeMs } = settings
+  const age = maxAgeMs ?? MAX_AGE_INTERVALS * longestIntervalMs(schedule, timezone)
+  return { name: stack.name, provider: stack.provider, maxAgeMs: age }
+}
