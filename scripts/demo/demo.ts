@@ -75,14 +75,13 @@ async function play(estate: Estate, emulator: Emulator): Promise<readonly string
   }
 
   sayStep('What driftd says')
-  console.log(faint(`   $ ./bin/driftd scan\n`))
-  await scan(estate, config, { isShown: true })
+  console.log(faint('   $ ./bin/driftd scan\n'))
+  await runDriftd(estate, ['scan', '--config', config], { isShown: true })
 
   sayStep('Did the report name exactly those changes?')
-  const problems = compareReport(
-    await scanQuietly(estate, config),
-    EDITS.map((edit) => edit.expected),
-  )
+  const report = await readReport(estate, config)
+  const expected = EDITS.map((edit) => edit.expected)
+  const problems = compareReport(report, expected)
   if (problems.length > 0) return sayProblems(problems)
   for (const { expected } of EDITS)
     sayMark(true, `${expected.stack.padEnd(8)} ${expected.address} ${expected.kind}`)
@@ -118,19 +117,28 @@ function sayProblems(problems: readonly string[]): readonly string[] {
 }
 
 async function scanQuietly(estate: Estate, config: string): Promise<Report> {
-  return parseReport(await scan(estate, config, { isShown: false }))
+  return parseReport(await runDriftd(estate, ['scan', '--config', config, '-o', 'json'], { isShown: false }))
+}
+
+/** The report that was shown, as driftd stored it. */
+async function readReport(estate: Estate, config: string): Promise<Report> {
+  const scans: Report['scans'] = []
+  for (const stack of STACKS) {
+    const args = ['show', stack, '--config', config, '-o', 'json']
+    scans.push(...parseReport(await runDriftd(estate, args, { isShown: false })).scans)
+  }
+  return { schemaVersion: 1, scans }
 }
 
 /** Standard output, empty where it was shown. Exit codes: 0 in sync, 2 drift; everything else throws. */
-async function scan(
+async function runDriftd(
   estate: Estate,
-  config: string,
+  args: readonly string[],
   { isShown }: { readonly isShown: boolean },
 ): Promise<string> {
-  const output = isShown ? [] : ['-o', 'json']
   const { stdout } = await runProgram({
     command: join(repositoryRoot, 'bin', 'driftd'),
-    args: ['scan', '--config', config, ...output],
+    args,
     cwd: estate.folder,
     env: { ...estate.env, ...terminalEnvironment(), XDG_STATE_HOME: join(estate.folder, 'home') },
     accepted: [0, 2],

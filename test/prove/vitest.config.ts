@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The long proofs, run by `make prove` alone. */
+export default defineConfig({
+  test: {
+    include: ['test/prove/**/*.prove.ts'],
+    testTimeout: 1_800_000,
+    hookTimeout: 600_000,
+    pool: 'forks',
+    // proofs measure and kill: one at a time
+    maxWorkers: 1,
+  },
+})
