@@ -18,6 +18,6 @@ async function status(options: ResultOptions & { readonly config?: string }): Pr
   await withApp(options, async (app) => {
     const stacks = await app.status()
     const view = viewOf(process.stdout, options.color)
-    await printOut(FORMATS[options.output].status(stacks, { ...view, isAll: false, now: new Date() }))
+    await printOut(FORMATS[options.output].status(stacks, { ...view, now: new Date() }))
   })
 }
