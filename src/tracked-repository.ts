@@ -73,6 +73,7 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
     const resolved = await resolveStacks({ ...parts, tree })
     await store.saveKnownStacks(repository.name, resolved.stacks.map(toKnownStack))
     return {
+      name: repository.name,
       stacks: resolved.stacks.map((stack) => configure(parts, stack)),
       checkoutOf: (stack) => checkoutOf(checkout, stack),
       problems: resolved.problems.map(formatProblem),

@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   CONFIG_NOT_FOUND: { retryable: false },
   CONFIG_INVALID: { retryable: false },
   STACK_UNKNOWN: { retryable: false },
+  NO_STACKS: { retryable: false },
   SECRET_UNAVAILABLE: { retryable: false },
   RECORD_UNKNOWN: { retryable: false },
   // Git

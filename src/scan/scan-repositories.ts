@@ -14,6 +14,7 @@ export interface ConfiguredStack {
 
 /** A repository at one commit, with the stacks that it has there. */
 export interface OpenedRepository {
+  readonly name: string
   readonly stacks: readonly ConfiguredStack[]
   /** The files, once it is sure that the stack's path is inside. Throws PATH_OUTSIDE_CHECKOUT, NOT_A_DIRECTORY. */
   checkoutOf(stack: Stack): Promise<Checkout>
@@ -99,8 +100,13 @@ async function openSource(source: RepositorySource, signal: AbortSignal): Promis
   }
 }
 
+/** A repository without any stack is a problem too: a scan of nothing would look like a scan without drift. */
 function problemsOf(repository: MaybeOpened): readonly DriftError[] {
-  const unseen = repository.failure !== null && repository.stacks.length === 0 ? [repository.failure] : []
+  const none = new DriftError(
+    'NO_STACKS',
+    `repository ${repository.name} has no stacks: name them under stacks, or correct the globs of discover`,
+  )
+  const unseen = repository.stacks.length === 0 ? [repository.failure ?? none] : []
   return [...unseen, ...repository.problems.map((message) => new DriftError('CONFIG_INVALID', message))]
 }
 
