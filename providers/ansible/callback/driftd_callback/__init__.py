@@ -1,0 +1,1 @@
+"""What a scan hears from ansible-playbook: one JSON event a line, scrubbed and cut before it leaves the process."""

@@ -1,0 +1,48 @@
+import { isArtifact } from './artifact.js'
+import type { ResultEvent, TaskEvent } from './events.js'
+import type { HostMemory } from './host-memory.js'
+import { isAlwaysChanged, isAssertion, isCommandModule, isControl } from './modules.js'
+import type { ResultState } from './result-state.js'
+
+/** The state of one result. Pure: what came before on the host is in `memory`. */
+export function classifyResult(task: TaskEvent, result: ResultEvent, memory: HostMemory): ResultState {
+  if (result.s === 'unreachable') return 'unreachable'
+  if (task.handler) return result.s === 'failed' ? 'artifact' : 'handler'
+  if (result.s === 'failed') return classifyFailure(task, result, memory)
+  if (result.s === 'skipped') return classifySkip(task, result, memory)
+  if (isControl(task.module)) return 'control'
+  if (result.real) return 'executed'
+  if (memory.isTainted(task)) return 'tainted'
+  return result.changed ? classifyChange(task, result) : classifyUnchanged(task, result)
+}
+
+/** A failure says something about the host only where nothing about check mode explains it. */
+function classifyFailure(task: TaskEvent, result: ResultEvent, memory: HostMemory): ResultState {
+  if (memory.isTainted(task)) return 'tainted'
+  if (isAssertion(task.module)) return result.ignored ? 'control' : 'check'
+  if (isArtifact(task, result, memory.predicted)) return 'artifact'
+  return result.rule && !result.ignored ? 'check' : 'error'
+}
+
+/** Only a condition leaves its reason in the result; a skip without one is check mode refusing (facts A3). */
+function classifySkip(task: TaskEvent, result: ResultEvent, memory: HostMemory): ResultState {
+  if (result.when || isControl(task.module)) return memory.isTainted(task) ? 'tainted' : 'not-applicable'
+  return result.real ? 'not-applicable' : 'unverifiable'
+}
+
+function classifyChange(task: TaskEvent, result: ResultEvent): ResultState {
+  if (isAlwaysChanged(task.module)) return 'unverifiable'
+  const parts = result.diff ?? []
+  if (parts.length > 0) return parts.every((part) => part.k === 'volatile') ? 'noise' : 'drift'
+  if (RESTLESS_STATES.has(result.want ?? '')) return 'noise'
+  // before and after are the same: only `changed_when` can have said so
+  return task.changedWhen && result.compared ? 'noise' : 'drift'
+}
+
+function classifyUnchanged(task: TaskEvent, result: ResultEvent): ResultState {
+  const isHiddenByRule = task.changedWhen && !isCommandModule(task.module)
+  return isHiddenByRule && result.diff?.some((part) => part.k !== 'volatile') ? 'suppressed' : 'verified'
+}
+
+/** `state: restarted` and a mere `update_cache` are never satisfied. */
+const RESTLESS_STATES: ReadonlySet<string> = new Set(['restarted', 'reloaded', 'touch', 'cache'])

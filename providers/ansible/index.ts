@@ -1,0 +1,22 @@
+import { posix } from 'node:path'
+import type { Provider } from '../../src/scan/provider.js'
+import { detectPlaybookDrift } from './detect.js'
+import { discoverPlaybooks } from './discover.js'
+import { listPlaybookInputs } from './inputs.js'
+import { type AnsibleOptions, ansibleOptionsShape } from './options.js'
+import { ansibleSeverityRules } from './severity.js'
+
+/** Ansible playbooks (README.md beside this file). */
+export const ansibleProvider: Provider<AnsibleOptions> = {
+  name: 'ansible',
+  optionsShape: ansibleOptionsShape,
+  /** Outside the repository these read passwords and run programs. */
+  daemonOnlyOptions: ['vaultPasswordFile', 'vaultIds', 'engine', 'keepCallbacks'],
+  severityRules: ansibleSeverityRules,
+  /** Ansible forks a worker of some 60 MB for each host it reads at once. */
+  weight: async () => 'plugin',
+  discover: discoverPlaybooks,
+  entryOf: (path, options) => posix.join(path, String(options.playbook ?? '')),
+  inputs: listPlaybookInputs,
+  detect: detectPlaybookDrift,
+}
