@@ -48,9 +48,17 @@ export class PlanFailure extends Error {
  * it said cannot be relied on, and what `runEngine` throws.
  */
 export async function makePlan(request: PlanRequest): Promise<MadePlan> {
-  const { session } = request
   const file = join(request.scratchFolder, 'plan.tfplan')
-  await rm(file, { force: true })
+  try {
+    return await runPlan(request, file)
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
+}
+
+async function runPlan(request: PlanRequest, file: string): Promise<MadePlan> {
+  const { session } = request
   const args = planArguments(request, file)
   const reader = createPlanStreamReader()
   const outcome = await runEngine(session, {

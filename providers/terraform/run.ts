@@ -11,7 +11,7 @@ import { judgePlan } from './judge.js'
 import type { TerraformOptions } from './options.js'
 import { type MadePlan, makePlan, PlanFailure } from './plan.js'
 import { type PlanFile, readPlanFile } from './plan-file.js'
-import { isSameState, readStateIdentity } from './state.js'
+import { isLocalStateLocked, isSameState, readStateIdentity } from './state.js'
 import { judgeState, rememberState, stateBaseline } from './state-memory.js'
 import { openWorkplace, type Workplace } from './workplace.js'
 
@@ -47,7 +47,7 @@ async function attempt(workplace: Workplace): Promise<Detection | null> {
     await rememberState(request.dataFolder, planFile)
     return {
       ...detection,
-      warnings: [...detection.warnings, ...warnings],
+      warnings: [...detection.warnings, ...warnings, ...(await busyWarning(workplace, detection))],
       nextBaseline: stateBaseline(planFile),
     }
   } finally {
@@ -130,14 +130,30 @@ async function isTorn(
 ): Promise<boolean> {
   const { place, request } = workplace
   const localFile = localStateFile(place.backend, place.folder, place.workspace)
-  const hasOutsideDifference = seen.detection.findings.some((finding) => OUTSIDE_KINDS.has(finding.kind))
-  if (localFile === null && !hasOutsideDifference) return false
+  if (localFile === null && !hasOutsideDifference(seen.detection)) return false
   request.signal.throwIfAborted()
   const after = await readStateIdentity({ session: seen.ready.session, localFile })
   return !isSameState(seen.planFile.state, after)
 }
 
 const OUTSIDE_KINDS: ReadonlySet<string> = new Set(['changed', 'deleted', 'conflict'])
+
+function hasOutsideDifference(detection: Detection): boolean {
+  return detection.findings.some((finding) => OUTSIDE_KINDS.has(finding.kind))
+}
+
+/**
+ * An apply that is under way has changed the world, but not yet the state. A local state has a note of it, which
+ * also stays behind when Terraform is killed: so it is no failure, but said beside a difference.
+ */
+async function busyWarning(workplace: Workplace, detection: Detection): Promise<readonly ScanWarning[]> {
+  const { place } = workplace
+  const localFile = localStateFile(place.backend, place.folder, place.workspace)
+  if (localFile === null || !hasOutsideDifference(detection) || !(await isLocalStateLocked(localFile)))
+    return []
+  const message = `the state ${localFile} is locked: if somebody applies right now, what differs may be their work half done; if a Terraform was killed, remove the lock`
+  return [{ code: 'STATE_LOCKED', message }]
+}
 
 function lockFileWarning(ready: ReadyStack, folder: string): readonly ScanWarning[] {
   if (!ready.isCopy) return []

@@ -1,0 +1,298 @@
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DriftError } from '../../../src/domain/errors.js'
+import {
+  createTerraformStack,
+  type DetectOverrides,
+  FAKE_TERRAFORM,
+  type TestStack,
+} from '../../helpers/terraform-stack.js'
+
+const VERSION = { stdout: '{"terraform_version":"1.11.4"}' }
+const VERSION_LINE = '{"type":"version","terraform":"1.11.4","ui":"1.2"}\n'
+const SUMMARY_LINE = '{"type":"change_summary","changes":{"add":0,"change":0,"remove":0}}\n'
+const GOOD_PLAN = { stdout: VERSION_LINE + SUMMARY_LINE, exitCode: 0, writePlan: 'bm8gemlw' }
+
+let stack: TestStack
+beforeEach(async () => {
+  stack = await createTerraformStack({ 'main.tf': 'resource "terraform_data" "one" {}\n' })
+})
+afterEach(() => stack.close())
+
+function diagnostic(summary: string, detail = '', more: object = {}): string {
+  return `${JSON.stringify({ type: 'diagnostic', diagnostic: { severity: 'error', summary, detail, ...more } })}\n`
+}
+
+async function detectWith(scenario: object, overrides: DetectOverrides = {}) {
+  const file = join(stack.folder, '..', 'scenario.json')
+  await writeFile(file, JSON.stringify({ version: VERSION, ...scenario }))
+  return stack.detect({
+    options: { engine: FAKE_TERRAFORM },
+    env: { ...stack.env, FAKE_TERRAFORM: file },
+    ...overrides,
+  })
+}
+
+async function calls(): Promise<readonly string[]> {
+  const text = await readFile(join(stack.folder, '..', 'scenario.json.calls'), 'utf8')
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0] ?? '')
+}
+
+describe('a plan that fails', () => {
+  it.each([
+    ['LOCKFILE_MISMATCH', 'Inconsistent dependency lock file', ''],
+    ['STATE_LOCKED', 'Error acquiring the state lock', 'ConditionalCheckFailedException'],
+    ['DISK_FULL', 'Failed to write plan file', 'write plan.tfplan: no space left on device'],
+    ['PROVIDER_CRASHED', 'Plugin did not respond', 'The plugin encountered an error, and failed to respond'],
+    ['CREDENTIALS_MISSING', 'No valid credential sources found', ''],
+    [
+      'ENDPOINT_UNREACHABLE',
+      'reading EC2 VPC',
+      'exceeded maximum number of attempts, 9, dial tcp: connection refused',
+    ],
+    ['BACKEND_UNREACHABLE', 'Error loading state: dial tcp: connection refused', ''],
+    [
+      'STATE_TOO_NEW',
+      'Unsupported state file format',
+      'The state file uses format version 5, which is not supported by Terraform 1.11.4.',
+    ],
+    ['PERMISSION_DENIED', 'Failed to read file', 'open /x: permission denied'],
+    ['PLAN_FAILED', 'Something never seen before', 'nobody knows'],
+  ])('gives %s for "%s"', async (code, summary, detail) => {
+    const plan = { stdout: VERSION_LINE + diagnostic(summary, detail), exitCode: 1 }
+    const error = await detectWith({ plan }).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code })
+    expect((error as Error).message).toContain(summary)
+  })
+
+  it('names file and line of an error in the code', async () => {
+    const range = { filename: 'main.tf', start: { line: 7, column: 1, byte: 3 } }
+    const plan = {
+      stdout: VERSION_LINE + diagnostic('Invalid reference', 'no such thing', { range }),
+      exitCode: 1,
+    }
+    await expect(detectWith({ plan })).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      message: expect.stringContaining('main.tf:7: Invalid reference: no such thing'),
+    })
+  })
+
+  it('takes secrets out of what the provider says', async () => {
+    const plan = {
+      stdout: VERSION_LINE + diagnostic('denied for canary-77aa', 'token canary-88bb'),
+      exitCode: 1,
+    }
+    const env = { MY_SECRET_TOKEN: 'canary-88bb' }
+    const file = join(stack.folder, '..', 'scenario.json')
+    const error = await detectWith(
+      { plan },
+      { secrets: ['canary-77aa'], env: { ...stack.env, ...env, FAKE_TERRAFORM: file } },
+    ).catch((caught: unknown) => caught)
+    expect((error as Error).message).toContain('(sensitive)')
+    expect((error as Error).message).not.toMatch(/canary/)
+  })
+
+  it('falls back to what was printed for people', async () => {
+    const plan = {
+      stderr: '\u001b[31m╷\n│ Error: Could not even begin\n│ \n│   on main.tf line 3:\n│ because\n╵\n',
+      exitCode: 1,
+    }
+    await expect(detectWith({ plan })).rejects.toMatchObject({
+      message: expect.stringContaining('main.tf:3: Could not even begin'),
+    })
+  })
+
+  it('runs init once where the plan asks for it, then plans again', async () => {
+    const asksForInit = {
+      stdout: VERSION_LINE + diagnostic('Required plugins are not installed'),
+      exitCode: 1,
+    }
+    const failsOtherwise = { stdout: VERSION_LINE + diagnostic('Something else'), exitCode: 1 }
+    await expect(detectWith({ plan: [asksForInit, failsOtherwise] })).rejects.toMatchObject({
+      code: 'PLAN_FAILED',
+    })
+    expect(await calls()).toEqual(['version', 'init', 'plan', 'init', 'plan'])
+  })
+
+  it('gives ENGINE_KILLED for a plan ended by a signal that driftd did not send', async () => {
+    await expect(detectWith({ plan: { kill: 'SIGKILL' } })).rejects.toMatchObject({ code: 'ENGINE_KILLED' })
+  })
+})
+
+describe('a plan that cannot be relied on', () => {
+  it.each([
+    ['says nothing', '', 'OUTPUT_INVALID'],
+    ['is no JSON', 'Refreshing state...\n', 'OUTPUT_INVALID'],
+    ['ends in the middle', VERSION_LINE, 'OUTPUT_TRUNCATED'],
+    ['speaks another major version', '{"type":"version","ui":"2.0"}\n', 'PLAN_FORMAT_UNSUPPORTED'],
+  ])('fails where a stream with exit code 0 %s', async (_, stdout, code) => {
+    await expect(detectWith({ plan: { ...GOOD_PLAN, stdout } })).rejects.toMatchObject({ code })
+  })
+
+  it.each([
+    ['empty', ''],
+    ['truncated', '{"format_version":"1.2","resource_changes":[{"address":"a"'],
+    ['no JSON at all', 'terraform crashed'],
+    ['an unknown major version', '{"format_version":"9.0"}'],
+    ['errored', '{"format_version":"1.2","terraform_version":"1.11.4","errored":true,"complete":false}'],
+  ])('fails where the shown plan is %s', async (_, stdout) => {
+    const error = await detectWith({ plan: GOOD_PLAN, show: { stdout } }).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(DriftError)
+    expect(['OUTPUT_INVALID', 'OUTPUT_TRUNCATED', 'PLAN_FORMAT_UNSUPPORTED', 'PLAN_INCOMPLETE']).toContain(
+      (error as DriftError).code,
+    )
+  })
+
+  it('fails where the shown plan is not UTF-8', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('{"format_version":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}'),
+    ])
+    await expect(
+      detectWith({ plan: GOOD_PLAN, show: { stdoutBase64: bytes.toString('base64') } }),
+    ).rejects.toBeInstanceOf(DriftError)
+  })
+
+  it('fails where show itself fails', async () => {
+    const show = { stderr: 'Error: Failed to read plan\n', exitCode: 1 }
+    await expect(detectWith({ plan: GOOD_PLAN, show })).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+  })
+})
+
+describe('init that fails', () => {
+  it.each([
+    [
+      'PROVIDER_NOT_INSTALLABLE',
+      'Failed to query available provider packages',
+      'provider acme/foo was not found',
+    ],
+    [
+      'LOCKFILE_MISMATCH',
+      'Failed to install provider',
+      "doesn't match any of the checksums previously recorded",
+    ],
+    ['BACKEND_UNREACHABLE', 'Error refreshing state: connection refused', ''],
+    ['INIT_FAILED', 'Failed to download module', 'exited with 128'],
+  ])('gives %s for "%s"', async (code, summary, detail) => {
+    const init = { stdout: diagnostic(summary, detail), exitCode: 1 }
+    await expect(detectWith({ init })).rejects.toMatchObject({ code })
+    expect(await calls()).not.toContain('plan')
+  })
+})
+
+describe('stopping', () => {
+  it('ends a hanging plan and gives the reason of the stop', async () => {
+    const controller = new AbortController()
+    const reason = new DriftError('TIMEOUT', 'the scan took too long')
+    const onPhase = (phase: string): void => {
+      if (phase === 'plan') setTimeout(() => controller.abort(reason), 300)
+    }
+    await expect(
+      detectWith({ plan: { stdout: VERSION_LINE, hang: true } }, { signal: controller.signal, onPhase }),
+    ).rejects.toBe(reason)
+  })
+
+  it('starts nothing after a stop', async () => {
+    const controller = new AbortController()
+    const reason = new DriftError('INTERRUPTED', 'Ctrl-C')
+    controller.abort(reason)
+    await expect(detectWith({}, { signal: controller.signal })).rejects.toBe(reason)
+  })
+})
+
+describe('what a user gets wrong', () => {
+  it('gives NOT_A_DIRECTORY for a path that is a file, or nothing', async () => {
+    await expect(stack.detect({ path: 'main.tf' })).rejects.toMatchObject({ code: 'NOT_A_DIRECTORY' })
+    await expect(stack.detect({ path: 'nowhere' })).rejects.toMatchObject({ code: 'NOT_A_DIRECTORY' })
+  })
+
+  it('gives NO_CONFIGURATION for a folder without code', async () => {
+    await mkdir(join(stack.folder, 'empty'))
+    await expect(stack.detect({ path: 'empty' })).rejects.toMatchObject({ code: 'NO_CONFIGURATION' })
+  })
+
+  it('gives CONFIGURATION_INVALID with file and line for a syntax error', async () => {
+    await stack.write({ 'broken.tf': '# fine\nresource "terraform_data" "x" {\n' })
+    await expect(stack.detect()).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      message: expect.stringContaining('broken.tf:2'),
+    })
+  })
+
+  it('gives CONFIGURATION_INVALID for an argument that does not exist and for a variable without a value', async () => {
+    await stack.write({ 'main.tf': 'resource "terraform_data" "one" {\n  inputt = 1\n}\n' })
+    await expect(stack.detect()).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' })
+    await stack.write({ 'main.tf': 'variable "needed" {}\n' })
+    await expect(stack.detect()).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' })
+  })
+
+  it('gives CONFIGURATION_INVALID for a variable file that is not there', async () => {
+    await expect(stack.detect({ options: { varFiles: ['nope.tfvars'] } })).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      message: expect.stringContaining('nope.tfvars'),
+    })
+  })
+
+  it('gives ENGINE_TOO_OLD where the code asks for another version', async () => {
+    await stack.write({ 'main.tf': 'terraform {\n  required_version = ">= 99"\n}\n' })
+    await expect(stack.detect()).rejects.toMatchObject({ code: 'ENGINE_TOO_OLD' })
+  })
+
+  it('gives STATE_TOO_NEW for a state of a format that Terraform does not know', async () => {
+    await stack.write({
+      'terraform.tfstate':
+        '{"version":5,"terraform_version":"9.0.0","serial":1,"lineage":"x","resources":[]}',
+    })
+    await expect(stack.detect()).rejects.toMatchObject({ code: 'STATE_TOO_NEW' })
+  })
+
+  it('gives BACKEND_UNREACHABLE where nothing listens', async () => {
+    await stack.write({
+      'main.tf':
+        'terraform {\n  backend "http" {\n    address   = "http://127.0.0.1:9/state"\n    retry_max = 0\n  }\n}\n',
+    })
+    await expect(stack.detect()).rejects.toMatchObject({ code: 'BACKEND_UNREACHABLE' })
+  })
+
+  it('gives PROVIDER_NOT_INSTALLABLE for a provider that no mirror has', async () => {
+    await mkdir(join(stack.folder, '..', 'mirror'))
+    const mirror = join(stack.folder, '..', 'mirror')
+    await writeFile(
+      join(stack.folder, '..', 'rc'),
+      `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
+    )
+    await stack.write({
+      'main.tf':
+        'terraform {\n  required_providers {\n    foo = {\n      source = "acme/foo"\n    }\n  }\n}\n',
+    })
+    const env = { ...stack.env, TF_CLI_CONFIG_FILE: join(stack.folder, '..', 'rc') }
+    await expect(stack.detect({ env })).rejects.toMatchObject({ code: 'PROVIDER_NOT_INSTALLABLE' })
+  })
+
+  it('gives DISK_FULL where the scratch folder takes no more', async () => {
+    await expect(
+      detectWith({
+        plan: {
+          stdout: VERSION_LINE + diagnostic('Failed to write', 'no space left on device'),
+          exitCode: 1,
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'DISK_FULL' })
+  })
+
+  it('works where the CLI configuration file that the environment names does not exist', async () => {
+    const env = { ...stack.env, TF_CLI_CONFIG_FILE: join(stack.folder, 'does-not-exist') }
+    expect((await stack.detect({ env })).findings).toMatchObject([{ kind: 'pending' }])
+  })
+
+  it('cleans up after itself where it fails', async () => {
+    await chmod(stack.folder, 0o500)
+    await expect(detectWith({ plan: { exitCode: 1 } })).rejects.toMatchObject({ code: 'PLAN_FAILED' })
+    await rm(join(stack.dataFolder, 'init.json'))
+  })
+})
