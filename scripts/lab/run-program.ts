@@ -23,9 +23,9 @@ export interface ProgramOutcome {
   readonly stdout: string
 }
 
-const SHOWN_ERROR_CHARACTERS = 3_000
+const SHOWN_CHARACTERS = 3_000
 
-/** Runs a program to its end. Throws, with the end of its standard error, when it fails or is stopped. */
+/** Runs a program to its end. Throws, with the ends of its standard error and output, when it fails or is stopped. */
 export async function runProgram(request: ProgramRequest): Promise<ProgramOutcome> {
   const name = [request.command, ...request.args].join(' ')
   const child = spawn(request.command, request.args, {
@@ -45,8 +45,8 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
   const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   const text = Buffer.concat(stdout).toString('utf8')
   if (exitCode !== null && (request.accepted ?? [0]).includes(exitCode)) return { exitCode, stdout: text }
-  const errors = Buffer.concat(stderr).toString('utf8').trim() || text
-  throw new Error(
-    `${name}\nended with ${signal ?? `exit code ${exitCode}`}\n${errors.slice(-SHOWN_ERROR_CHARACTERS)}`,
+  const errors = [Buffer.concat(stderr).toString('utf8'), text].map((part) =>
+    part.trim().slice(-SHOWN_CHARACTERS),
   )
+  throw new Error([name, `ended with ${signal ?? `exit code ${exitCode}`}`, ...errors].join('\n').trim())
 }
