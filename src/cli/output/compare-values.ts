@@ -36,6 +36,7 @@ interface Place {
 const MAX_DEPTH = 16
 // pairing looks at every element with every other
 const MAX_PAIRED_ELEMENTS = 40
+const NAMING_KEYS = ['Sid', 'name', 'Name', 'id']
 const CONTEXT_LINES = 2
 // lines; more differ altogether, and comparing them would take seconds
 const MAX_EDITS = 2_000
@@ -161,11 +162,11 @@ function likeness(one: JsonValue, other: JsonValue): number {
   return keys.length === 0 ? 0 : same.length / keys.length
 }
 
-/** The name of a statement of an IAM policy, or of anything that has one. */
+/** What names a statement of an IAM policy, or anything else that has a name: `Sid=Read`. */
 function nameOf(value: JsonValue): string | null {
   if (!isGroup(value)) return null
-  const name = value.Sid ?? value.name ?? value.Name ?? value.id
-  return typeof name === 'string' && name !== '' ? name : null
+  const key = NAMING_KEYS.find((name) => typeof value[name] === 'string' && value[name] !== '')
+  return key === undefined ? null : `${key}=${value[key]}`
 }
 
 function compareTexts(

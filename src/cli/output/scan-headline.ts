@@ -3,7 +3,7 @@ import type { Scan, ScanStatus } from '../../domain/scan.js'
 import { SEVERITIES, type Severity } from '../../domain/severity.js'
 import { escapeText } from './escape-text.js'
 import type { Palette } from './paint.js'
-import { cutMiddleTo, padTo, widthOf } from './text-width.js'
+import { cutMiddleTo, padTo, widthOf, wrapTo } from './text-width.js'
 
 /** The mark before each status; the word stands beside it. */
 export const STATUS_SYMBOLS: Readonly<Record<ScanStatus | 'unknown', string>> = {
@@ -35,7 +35,7 @@ export function headlineLines(scan: Scan, { palette, width, nameWidth }: Headlin
   if (widthOf(facts) <= room) {
     return [`${head}${' '.repeat(Math.max(0, nameWidth - widthOf(name)))}   ${facts}`]
   }
-  return [head, `  ${cutMiddleTo(facts, width - 2)}`]
+  return [head, ...wrapTo(facts, width - 2).map((line) => `  ${line}`)]
 }
 
 /** `1 critical, 2 medium` for what counts as drift, loudest first. */

@@ -1,5 +1,5 @@
 import { type DriftRecord, isDrift } from '../../domain/record.js'
-import type { Scan, Unverified, UnverifiedReason } from '../../domain/scan.js'
+import type { Scan, UnverifiedReason } from '../../domain/scan.js'
 import { compareSeverities, SEVERITIES } from '../../domain/severity.js'
 import { countOf } from './change-lines.js'
 import { escapeText } from './escape-text.js'
@@ -19,6 +19,8 @@ const INDENT = '  '
 const MAX_PENDING = 10
 const MAX_UNVERIFIED_NAMES = 3
 const ACTION_WIDTH = 'replace'.length
+const MAX_NAME_SHARE = 0.6
+const MIN_FACTS_WIDTH = 12
 
 const REASONS: Readonly<Record<UnverifiedReason, string>> = {
   'no-check-mode': 'the module cannot say what it would do',
@@ -72,7 +74,15 @@ function driftBlocks(records: readonly DriftRecord[], layout: ScanLayout): reado
     const group = shown.filter((record) => record.severity === severity)
     if (group.length === 0) return []
     const heading = layout.palette.severity[severity](severity.toUpperCase())
-    return [[heading, ...group.flatMap((record) => recordLines(record, { ...layout, isFull: false }))]]
+    return [[heading, ...spaced(group.map((record) => recordLines(record, { ...layout, isFull: false })))]]
+  })
+}
+
+/** Blocks below each other, an empty line around those of more than one line. */
+function spaced(blocks: readonly (readonly string[])[]): readonly string[] {
+  return blocks.flatMap((block, index) => {
+    const before = blocks[index - 1]
+    return before && Math.max(before.length, block.length) > 1 ? ['', ...block] : block
   })
 }
 
@@ -80,25 +90,26 @@ function pendingLines(records: readonly DriftRecord[], layout: ScanLayout): read
   const pending = records.filter((record) => record.kind === 'pending')
   if (pending.length === 0) return []
   const shown = layout.isAll ? pending : pending.slice(0, MAX_PENDING)
+  const longest = Math.max(...shown.map((record) => widthOf(recordName(record))))
+  const nameWidth = Math.min(longest, Math.floor(layout.width * MAX_NAME_SHARE))
   const hidden = pending.length - shown.length
   return [
     layout.palette.bold(
       `Unapplied code: ${pending.length} (the code says so, nobody has applied it; no drift)`,
     ),
-    ...shown.map((record) => pendingLine(record, layout)),
+    ...shown.map((record) => pendingLine(record, nameWidth, layout)),
     ...(hidden > 0 ? [layout.palette.dim(`… and ${hidden} more (--all shows them)`)] : []),
   ]
 }
 
-function pendingLine(record: DriftRecord, { palette, width }: ScanLayout): string {
+function pendingLine(record: DriftRecord, nameWidth: number, { palette, width }: ScanLayout): string {
   const action = padTo(record.action, ACTION_WIDTH)
-  const name = cutMiddleTo(recordName(record), width - ACTION_WIDTH - 2)
-  const place = sourceText(record)
+  const name = padTo(cutMiddleTo(recordName(record), nameWidth), nameWidth)
   const paths = [...new Set(record.changes.map((change) => pathText(change.path.slice(0, 2))))].join(', ')
-  const facts = [place, record.action === 'create' ? '' : paths].filter((text) => text !== '').join('  ')
-  const room = width - ACTION_WIDTH - 2 - widthOf(name) - 2
-  const tail = room >= 12 ? `  ${palette.dim(cutTo(facts, room))}` : ''
-  return `${palette.kind.pending(action)}  ${name}${tail}`.trimEnd()
+  const facts = [sourceText(record), record.action === 'create' ? '' : paths].filter((text) => text !== '')
+  const room = width - 2 - ACTION_WIDTH - 2 - nameWidth - 2
+  const tail = room >= MIN_FACTS_WIDTH ? palette.dim(cutTo(facts.join('  '), room)) : ''
+  return `  ${palette.kind.pending(action)}  ${name}  ${tail}`.trimEnd()
 }
 
 function informationalLines(
@@ -117,25 +128,32 @@ function unverifiedLines({ coverage }: Scan, { palette, width, isAll }: ScanLayo
     palette.bold(`Not verified: ${coverage.unverified.length}`),
     ...reasons.flatMap((reason) => {
       const group = coverage.unverified.filter((item) => item.reason === reason)
-      return [`${group.length} × ${REASONS[reason]} (${reason})`, ...nameLines(group, isAll, width)]
+      const head = `  ${group.length} × ${REASONS[reason]} (${reason})`
+      return [
+        head,
+        ...nameLines(
+          group.map(({ what }) => what),
+          isAll,
+          width,
+        ),
+      ]
     }),
   ]
 }
 
-function nameLines(group: readonly Unverified[], isAll: boolean, width: number): readonly string[] {
-  const shown = isAll ? group : group.slice(0, MAX_UNVERIFIED_NAMES)
-  const hidden = group.length - shown.length
+function nameLines(names: readonly string[], isAll: boolean, width: number): readonly string[] {
+  const shown = isAll ? names : names.slice(0, MAX_UNVERIFIED_NAMES)
+  const hidden = names.length - shown.length
   return [
-    ...shown.map(({ what }) => `    ${cutMiddleTo(escapeText(what), width - 4)}`),
-    ...(hidden > 0 ? [`    … and ${hidden} more (--all shows them)`] : []),
+    ...shown.map((name) => `      ${cutMiddleTo(escapeText(name), width - 6)}`),
+    ...(hidden > 0 ? [`      … and ${hidden} more (--all shows them)`] : []),
   ]
 }
 
 function executedLines({ coverage }: Scan, { palette, width, isAll }: ScanLayout): readonly string[] {
   if (coverage.executed.length === 0) return []
-  const group = coverage.executed.map((what) => ({ what, reason: 'tainted' as const }))
   return [
     palette.bold(`Really run by this scan (check_mode: false): ${coverage.executed.length}`),
-    ...nameLines(group, isAll, width),
+    ...nameLines(coverage.executed, isAll, width),
   ]
 }

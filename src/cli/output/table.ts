@@ -19,10 +19,8 @@ const MAX_NAME_WIDTH = 32
 export function renderScansTable(scans: readonly Scan[], view: ReportView): string {
   const palette = createPalette(view.isColored)
   const width = Math.min(view.columns, MAX_COLUMNS)
-  const nameWidth = Math.min(
-    MAX_NAME_WIDTH,
-    Math.max(0, ...scans.map((scan) => widthOf(escapeText(scan.stack)))),
-  )
+  const nameWidths = scans.map((scan) => widthOf(escapeText(scan.stack)))
+  const nameWidth = Math.max(0, ...nameWidths.filter((nameWidth) => nameWidth <= MAX_NAME_WIDTH))
   const stacks = sortByStatus(scans).map((scan) => [
     ...headlineLines(scan, { palette, width, nameWidth }),
     ...scanLines(scan, { palette, width, isAll: view.isAll }),
