@@ -1,7 +1,7 @@
 import { isArtifact } from './artifact.js'
 import type { ResultEvent, TaskEvent } from './events.js'
 import type { HostMemory } from './host-memory.js'
-import { isAlwaysChanged, isAssertion, isCommandModule, isControl } from './modules.js'
+import { isAlwaysChanged, isAssertion, isCommandModule, isControl, isInclude } from './modules.js'
 import type { ResultState } from './result-state.js'
 
 /** The state of one result. Pure: what came before on the host is in `memory`. */
@@ -26,8 +26,9 @@ function classifyFailure(task: TaskEvent, result: ResultEvent, memory: HostMemor
 
 /** Only a condition leaves its reason in the result; a skip without one is check mode refusing (facts A3). */
 function classifySkip(task: TaskEvent, result: ResultEvent, memory: HostMemory): ResultState {
-  if (result.when || isControl(task.module)) return memory.isTainted(task) ? 'tainted' : 'not-applicable'
-  return result.real ? 'not-applicable' : 'unverifiable'
+  if (isControl(task.module) && !isInclude(task.module)) return 'control'
+  if (result.when) return memory.isTainted(task) ? 'tainted' : 'not-applicable'
+  return result.real || isControl(task.module) ? 'not-applicable' : 'unverifiable'
 }
 
 function classifyChange(task: TaskEvent, result: ResultEvent): ResultState {

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises'
-import { isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import { DriftError } from '../../src/domain/errors.js'
 import { compareRecords } from '../../src/domain/record.js'
 import type { ScanWarning } from '../../src/domain/scan.js'
@@ -10,6 +10,7 @@ import { readBaseline } from './baseline.js'
 import { refusePrompts } from './command-line.js'
 import { decideCoverage } from './coverage.js'
 import { describeFailure } from './failure.js'
+import { fileInCheckout } from './identity.js'
 import { type AnsibleOptions, parseAnsibleOptions } from './options.js'
 import { PlaybookView } from './playbook-view.js'
 import { readEvents } from './read-events.js'
@@ -52,7 +53,7 @@ async function runAndRead(
     const view = new PlaybookView({
       stack: request.stack.name,
       key,
-      root: await realpath(checkout.root),
+      root: await sourceRoot(checkout.root, resolve(folder, options.playbook)),
       commit: checkout.commit,
       baseline: readBaseline(request.baseline),
     })
@@ -61,6 +62,13 @@ async function runAndRead(
   } finally {
     await folders.remove()
   }
+}
+
+/** What sources are relative to: the checkout, or the folder of a playbook that lies outside of it. */
+async function sourceRoot(checkout: string, playbook: string): Promise<string> {
+  const root = await realpath(checkout)
+  const file = await realpath(playbook).catch(() => playbook)
+  return fileInCheckout(root, file) === null ? dirname(file) : root
 }
 
 function toDetection(view: PlaybookView): Detection {

@@ -37,6 +37,9 @@ const CONTROL = new Set([
   ...['getent', 'win_ping', 'win_stat', 'win_find', 'tempfile'],
 ])
 
+/** Modules that bring in other tasks while the play runs. */
+const INCLUDES = new Set(['include', 'include_tasks', 'include_role'])
+
 /** Modules whose only use is an assertion of the code. */
 const ASSERTIONS = new Set(['assert', 'fail', 'validate_argument_spec'])
 
@@ -89,6 +92,11 @@ export function shortModule(module: string): string {
 export function isControl(module: string): boolean {
   const name = shortModule(module)
   return CONTROL.has(name) || name.endsWith('_facts') || name.endsWith('_info')
+}
+
+/** True for a task that brings in others: where it is skipped by mistake, so are they. */
+export function isInclude(module: string): boolean {
+  return INCLUDES.has(shortModule(module))
 }
 
 /** True for a task that does nothing but assert. */
