@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { runProgram } from '../scripts/lab/run-program.js'
+import { waitForAll } from '../scripts/lab/wait-for-all.js'
 
 /** Many stacks of one kind, in a Git repository, applied. */
 export interface FleetRequest {
@@ -38,7 +39,7 @@ export async function buildFleet(request: FleetRequest): Promise<Fleet> {
   await mkdir(checkout)
   await writeFile(join(checkout, '.gitignore'), '.terraform/\n')
   const atATime = pLimit(PARALLEL)
-  await Promise.all(names.map((name, index) => atATime(() => applyStack(request, checkout, name, index + 1))))
+  await waitForAll(names.map((name, index) => atATime(() => applyStack(request, checkout, name, index + 1))))
   await commit(request, checkout)
   return { checkout, config: await writeConfig(request, checkout, names), names }
 }

@@ -40,7 +40,9 @@ async function main(): Promise<void> {
   } catch (error) {
     const isInterrupted = stopping.signal.aborted
     console.error(
-      pc.red(`\ndemo: ${isInterrupted ? String(stopping.signal.reason) : (error as Error).message}`),
+      pc.red(
+        `\ndemo: ${isInterrupted ? (stopping.signal.reason as Error).message : (error as Error).message}`,
+      ),
     )
     process.exitCode = isInterrupted ? 130 : 1
   } finally {

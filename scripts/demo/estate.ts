@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import { findProgram } from '../lab/find-program.js'
 import { runProgram } from '../lab/run-program.js'
 import { repositoryRoot } from '../lab/tool-folder.js'
+import { waitForAll } from '../lab/wait-for-all.js'
 
 /** Stacks of the demo estate, each a folder below stacks/. */
 export const STACKS = ['network', 'storage', 'access'] as const
@@ -32,7 +33,7 @@ export async function applyEstate(estate: Estate): Promise<void> {
   await writeFile(join(root, '.gitignore'), '.terraform/\n')
   const atATime = pLimit(PARALLEL_APPLIES)
   for (const stack of STACKS) await initStack(estate, stack)
-  await Promise.all(STACKS.map((stack) => atATime(() => applyStack(estate, stack))))
+  await waitForAll(STACKS.map((stack) => atATime(() => applyStack(estate, stack))))
   await commitAll(estate, root)
 }
 

@@ -82,10 +82,13 @@ async function post(url: string): Promise<void> {
 
 async function stopMoto(child: ChildProcess, folder: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+    // nothing else may hold this process until the emulator is gone and its folder removed
+    child.ref()
+    const kill = setTimeout(signalGroup, STOP_TIMEOUT_MS, child.pid, 'SIGKILL')
     const gone = once(child, 'exit')
     signalGroup(child.pid, 'SIGTERM')
-    await Promise.race([gone, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })])
-    signalGroup(child.pid, 'SIGKILL')
+    await gone
+    clearTimeout(kill)
   }
   child.stdin?.destroy()
   await rm(folder, { recursive: true, force: true })

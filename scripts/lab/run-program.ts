@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 /** A program to run for a script. */
@@ -12,7 +12,7 @@ export interface ProgramRequest {
   readonly accepted?: readonly number[]
   /** True: standard output goes where ours goes, for people to see. */
   readonly isShown?: boolean
-  /** Aborting it ends the program with SIGTERM. */
+  /** Aborting it ends the program and what it started: SIGINT to it, as Ctrl-C would, later SIGKILL to its group. */
   readonly signal: AbortSignal
 }
 
@@ -25,28 +25,45 @@ export interface ProgramOutcome {
 
 const SHOWN_CHARACTERS = 3_000
 
+/** Longer than driftd takes to stop its engines. */
+const STOP_TIMEOUT_MS = 20_000
+
 /** Runs a program to its end. Throws, with the ends of its standard error and output, when it fails or is stopped. */
 export async function runProgram(request: ProgramRequest): Promise<ProgramOutcome> {
+  request.signal.throwIfAborted()
   const name = [request.command, ...request.args].join(' ')
+  const output = request.isShown === true ? 'inherit' : 'pipe'
   const child = spawn(request.command, request.args, {
     cwd: request.cwd,
     env: request.env,
-    signal: request.signal,
-    stdio: [
-      'ignore',
-      request.isShown === true ? 'inherit' : 'pipe',
-      request.isShown === true ? 'inherit' : 'pipe',
-    ],
+    // a group of its own, so that a stop reaches what it started
+    detached: true,
+    stdio: ['ignore', output, output],
   })
+  const onAbort = (): void => stop(child)
+  request.signal.addEventListener('abort', onAbort, { once: true })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
   const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  request.signal.removeEventListener('abort', onAbort)
   const text = Buffer.concat(stdout).toString('utf8')
   if (exitCode !== null && (request.accepted ?? [0]).includes(exitCode)) return { exitCode, stdout: text }
   const errors = [Buffer.concat(stderr).toString('utf8'), text].map((part) =>
     part.trim().slice(-SHOWN_CHARACTERS),
   )
   throw new Error([name, `ended with ${signal ?? `exit code ${exitCode}`}`, ...errors].join('\n').trim())
+}
+
+function stop(child: ChildProcess): void {
+  child.kill('SIGINT')
+  const kill = setTimeout(() => {
+    try {
+      process.kill(-(child.pid ?? 0), 'SIGKILL')
+    } catch {
+      // already gone
+    }
+  }, STOP_TIMEOUT_MS)
+  child.once('close', () => clearTimeout(kill))
 }

@@ -1,6 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { startEmulator } from '../../../scripts/lab/emulator.js'
 import { repositoryRoot } from '../../../scripts/lab/tool-folder.js'
@@ -18,6 +22,22 @@ describe('startEmulator', () => {
     await emulator.stop()
     await emulator.stop()
     await expect(fetch(emulator.url)).rejects.toThrow()
+  })
+
+  it('leaves nothing behind in a process that has nothing else to do', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'driftd-emulator-'))
+    const program = `
+      import { startEmulator } from './scripts/lab/emulator.ts'
+      const emulator = await startEmulator()
+      await emulator.stop()
+      console.log('stopped')`
+    const run = promisify(execFile)
+    const options = { cwd: repositoryRoot, env: { ...process.env, TMPDIR: folder } }
+    const { stdout } = await run('npx', ['tsx', '--input-type=module', '--eval', program], options)
+    expect(stdout).toContain('stopped')
+    // tsx keeps a cache of its own there
+    expect((await readdir(folder)).filter((name) => name.startsWith('driftd-'))).toEqual([])
+    await rm(folder, { recursive: true })
   })
 
   it('ends with the process that started it, also after kill -9', async () => {
