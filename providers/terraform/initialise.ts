@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DriftError } from '../../src/domain/errors.js'
@@ -80,13 +81,16 @@ async function initOnce(workplace: Workplace, ready: Prepared, refetchesModules:
   try {
     await runInit(init)
   } catch (error) {
-    // driftd's own lock file selects versions that the code no longer allows: select anew, once
-    if (!ready.isCopy || !(error instanceof DriftError) || error.code !== 'LOCKFILE_MISMATCH') throw error
+    // driftd's own lock file selects versions that the code no longer allows, or that are no longer had: select anew, once
+    const isKeptLockStale = error instanceof DriftError && STALE_LOCK_CODES.has(error.code)
+    if (!ready.isCopy || !isKeptLockStale || !existsSync(kept)) throw error
     await rm(join(ready.session.folder, LOCK_FILE), { force: true })
     await runInit(init)
   }
   if (ready.isCopy) await copyFile(join(ready.session.folder, LOCK_FILE), kept).catch(() => undefined)
 }
+
+const STALE_LOCK_CODES: ReadonlySet<string> = new Set(['LOCKFILE_MISMATCH', 'PROVIDER_NOT_INSTALLABLE'])
 
 async function initInputs(workplace: Workplace, ready: Prepared): Promise<InitInputs> {
   const { place, session, request } = workplace

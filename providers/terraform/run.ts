@@ -41,13 +41,19 @@ async function attempt(workplace: Workplace): Promise<Detection | null> {
   const { ready, plan } = await planInitialised(workplace)
   try {
     const planFile = await readPlanFile(plan.file)
-    const warnings = [...judgeState(workplace, planFile), ...lockFileWarning(ready, place.folder)]
+    const stateWarnings = judgeState(workplace, planFile)
     const detection = await judge(workplace, { ready, plan, planFile })
     if (planFile !== null && (await isTorn(workplace, { ready, planFile, detection }))) return null
     await rememberState(request.dataFolder, planFile)
     return {
       ...detection,
-      warnings: [...detection.warnings, ...warnings, ...(await busyWarning(workplace, detection))],
+      warnings: [
+        ...detection.warnings,
+        // code without resources needs no state
+        ...(detection.findings.length > 0 ? stateWarnings : []),
+        ...lockFileWarning(ready, place.folder),
+        ...(await busyWarning(workplace, detection)),
+      ],
       nextBaseline: stateBaseline(planFile),
     }
   } finally {

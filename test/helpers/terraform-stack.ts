@@ -29,13 +29,16 @@ export type DetectOverrides = Partial<Omit<DetectRequest, 'stack'>> & {
   readonly path?: string
 }
 
-/** A stack of these files. The environment holds no variable of Terraform or of a cloud. */
-export async function createTerraformStack(files: Readonly<Record<string, string>>): Promise<TestStack> {
+/** A stack of these files. Unless more is given, the environment holds no variable of Terraform or of a cloud. */
+export async function createTerraformStack(
+  files: Readonly<Record<string, string>>,
+  moreEnv: Readonly<Record<string, string>> = {},
+): Promise<TestStack> {
   const base = await mkdtemp(join(tmpdir(), 'driftd-terraform-'))
   const folder = join(base, 'stack')
   const folders = { dataFolder: join(base, 'data'), cacheFolder: join(base, 'cache') }
   for (const path of [folder, ...Object.values(folders)]) await mkdir(path, { mode: 0o700 })
-  const env = { PATH: process.env.PATH ?? '', HOME: base, CHECKPOINT_DISABLE: '1' }
+  const env = { PATH: process.env.PATH ?? '', HOME: base, CHECKPOINT_DISABLE: '1', ...moreEnv }
   await writeFiles(folder, files)
   return {
     folder,

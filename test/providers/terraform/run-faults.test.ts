@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DriftError } from '../../../src/domain/errors.js'
@@ -274,15 +274,16 @@ describe('what a user gets wrong', () => {
     await expect(stack.detect({ env })).rejects.toMatchObject({ code: 'PROVIDER_NOT_INSTALLABLE' })
   })
 
-  it('gives DISK_FULL where the scratch folder takes no more', async () => {
-    await expect(
-      detectWith({
-        plan: {
-          stdout: VERSION_LINE + diagnostic('Failed to write', 'no space left on device'),
-          exitCode: 1,
-        },
-      }),
-    ).rejects.toMatchObject({ code: 'DISK_FULL' })
+  it('gives DISK_FULL where the shown plan does not fit', async () => {
+    const scratchFolder = join(stack.folder, '..', 'full')
+    await mkdir(scratchFolder)
+    await symlink('/dev/full', join(scratchFolder, 'plan.json'))
+    const show = { stdout: '{"format_version":"1.2"}' }
+    await expect(detectWith({ plan: GOOD_PLAN, show }, { scratchFolder })).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining(scratchFolder),
+    })
+    expect(await readdir(scratchFolder)).toEqual([])
   })
 
   it('works where the CLI configuration file that the environment names does not exist', async () => {

@@ -1,0 +1,150 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DriftError } from '../../../src/domain/errors.js'
+import { type Lab, openLab } from '../../helpers/lab.js'
+import { createTerraformStack, fingerprintFolder, type TestStack } from '../../helpers/terraform-stack.js'
+
+const QUEUE =
+  'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {\n  skip_requesting_account_id = true\n}\n\nresource "aws_sqs_queue" "jobs" {\n  name                       = "jobs"\n  visibility_timeout_seconds = 30\n}\n'
+
+let lab: Lab
+let stack: TestStack
+let url: string
+
+beforeAll(async () => {
+  lab = await openLab()
+  stack = await createTerraformStack(
+    { 'main.tf': QUEUE, 'out.tf': 'output "url" {\n  value = aws_sqs_queue.jobs.url\n}\n' },
+    lab.env,
+  )
+  await stack.terraform('init', '-input=false')
+  await stack.terraform('apply', '-auto-approve', '-input=false')
+  url = JSON.parse(await stack.terraform('output', '-json', 'url'))
+})
+afterAll(async () => {
+  await stack?.close()
+  await lab?.close()
+})
+
+function setTimeoutOfQueue(seconds: number): Promise<unknown> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const sqs = new SQSClient({ endpoint: lab.emulator.url, region: 'us-east-1', credentials })
+  return sqs.send(
+    new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { VisibilityTimeout: String(seconds) } }),
+  )
+}
+
+describe('an AWS stack', () => {
+  it('is in sync just after apply, and its schema is cached for all stacks', async () => {
+    const before = await fingerprintFolder(stack.folder)
+    const detection = await stack.detect()
+    expect(detection.findings.filter((finding) => finding.kind !== 'informational')).toEqual([])
+    expect(detection.coverage).toMatchObject({ verified: 1, applicable: 1 })
+    expect(await readdir(join(stack.folder, '..', 'cache', 'schemas'))).toHaveLength(1)
+    expect(await fingerprintFolder(stack.folder)).toBe(before)
+  })
+
+  it('is drifted after a change by hand, with what Git says and what is there', async () => {
+    await setTimeoutOfQueue(99)
+    const { findings } = await stack.detect()
+    expect(findings.filter((finding) => finding.kind !== 'informational')).toMatchObject([
+      {
+        kind: 'changed',
+        action: 'update',
+        address: 'aws_sqs_queue.jobs',
+        source: { file: 'main.tf', line: 12 },
+        changes: [{ path: ['visibility_timeout_seconds'], cause: 'outside', declared: 30, actual: 99 }],
+      },
+    ])
+    await setTimeoutOfQueue(30)
+  })
+})
+
+describe('a provider that cannot work', () => {
+  it('gives CREDENTIALS_MISSING where there are none', async () => {
+    const env = Object.fromEntries(
+      Object.entries(lab.env).filter(([name]) => !/^AWS_(ACCESS|SECRET|ENDPOINT)/.test(name)),
+    )
+    await expect(stack.detect({ env })).rejects.toMatchObject({ code: 'CREDENTIALS_MISSING' })
+  })
+
+  it('gives ENDPOINT_UNREACHABLE where nothing listens', async () => {
+    const env = { ...lab.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' }
+    await expect(stack.detect({ env })).rejects.toMatchObject({ code: 'ENDPOINT_UNREACHABLE' })
+  })
+
+  it('gives PROVIDER_CRASHED where the provider is killed', async () => {
+    const hole = await listenSilently()
+    const env = { ...lab.env, AWS_ENDPOINT_URL: hole.url }
+    const detection = stack.detect({ env })
+    const caught = detection.catch((error: unknown) => error)
+    await hole.firstConnection
+    for (const pid of await processesOf(stack.dataFolder, 'terraform-provider-aws'))
+      process.kill(pid, 'SIGKILL')
+    expect(await caught).toMatchObject({ code: 'PROVIDER_CRASHED' })
+    hole.server.close()
+  })
+
+  it('is gone with its engine when the scan is stopped', async () => {
+    const hole = await listenSilently()
+    const controller = new AbortController()
+    const reason = new DriftError('INTERRUPTED', 'Ctrl-C')
+    const detection = stack.detect({
+      env: { ...lab.env, AWS_ENDPOINT_URL: hole.url },
+      signal: controller.signal,
+    })
+    const caught = detection.catch((error: unknown) => error)
+    await hole.firstConnection
+    expect(await processesOf(stack.dataFolder, 'terraform')).not.toEqual([])
+    controller.abort(reason)
+    expect(await caught).toBe(reason)
+    expect(await processesOf(stack.dataFolder, 'terraform')).toEqual([])
+    hole.server.close()
+  })
+})
+
+interface Hole {
+  readonly server: Server
+  readonly url: string
+  readonly firstConnection: Promise<void>
+}
+
+/** An endpoint that takes connections and never answers. */
+async function listenSilently(): Promise<Hole> {
+  let connected = (): void => undefined
+  const firstConnection = new Promise<void>((resolve) => {
+    connected = resolve
+  })
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.resume()
+    connected()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const deadline = sleep(30_000, undefined, { ref: false }).then(() => {
+    throw new Error('the provider never connected')
+  })
+  return {
+    server,
+    url: `http://127.0.0.1:${address.port}`,
+    firstConnection: Promise.race([firstConnection, deadline]),
+  }
+}
+
+/** Processes with this word in their name and this folder in their environment: those of one stack. */
+async function processesOf(folder: string, name: string): Promise<readonly number[]> {
+  const found: number[] = []
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    const command = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')
+    const environment = await readFile(`/proc/${entry}/environ`, 'utf8').catch(() => '')
+    if (command.includes(name) && environment.includes(folder)) found.push(Number(entry))
+  }
+  return found
+}
