@@ -112,4 +112,7 @@ async function benchPlan(bench: Bench): Promise<string> {
   return `## A plan JSON of 1 GiB\n\n${await measureBigPlan(bench)}\n\n${machine}`
 }
 
-await main()
+await main().catch((error: Error) => {
+  console.error(`bench: ${error.message}`)
+  process.exitCode = 1
+})
