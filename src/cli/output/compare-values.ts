@@ -38,8 +38,8 @@ const MAX_DEPTH = 16
 const MAX_PAIRED_ELEMENTS = 40
 const NAMING_KEYS = ['Sid', 'name', 'Name', 'id']
 const CONTEXT_LINES = 2
-// lines; more differ altogether, and comparing them would take seconds
-const MAX_EDITS = 2_000
+// lines that differ; with more, two texts are shown whole, and comparing them would take seconds
+const MAX_EDITS = 500
 
 /**
  * Where two values differ: maps by key, lists and sets by element, JSON in a string as the document it is, texts

@@ -2,13 +2,18 @@ import stringWidth from 'string-width'
 
 const ELLIPSIS = '…'
 const ASCII = /^[\x20-\x7e]*$/
+const RUNS = /[\x20-\x7e]+|[^\x20-\x7e]+/g
+const BEGINS_WITH_MARK = /^\p{M}/u
 // no character is wider than two columns, and hardly a cluster longer than eight code units
 const MAX_UNITS_PER_COLUMN = 8
 const segmenter = new Intl.Segmenter()
 
-/** The columns a text takes on a terminal; colours take none. */
+/** The columns a text without colours takes on a terminal. */
 export function widthOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text)
+  if (ASCII.test(text)) return text.length
+  // string-width takes some 10 µs a character; most of a long text is ASCII
+  const parts = text.match(RUNS) ?? []
+  return parts.reduce((sum, part) => sum + (ASCII.test(part) ? part.length : stringWidth(part)), 0)
 }
 
 /** The text with spaces up to a width; a longer one as it is. */
@@ -60,8 +65,9 @@ function breakTo(word: string, width: number): readonly string[] {
 }
 
 function takeColumns(text: string, columns: number): string {
+  const plain = text.slice(0, columns)
+  if (ASCII.test(plain) && !BEGINS_WITH_MARK.test(text.slice(columns, columns + 1))) return plain
   const start = text.slice(0, columns * MAX_UNITS_PER_COLUMN)
-  if (ASCII.test(start)) return start.slice(0, columns)
   let taken = ''
   let width = 0
   for (const { segment } of segmenter.segment(start)) {
