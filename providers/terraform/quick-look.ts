@@ -1,0 +1,64 @@
+import { Buffer } from 'node:buffer'
+
+const ADDRESS_HEAD = Buffer.from('{"address":"')
+const MANAGED = Buffer.from(',"mode":"managed"')
+const NO_OP = Buffer.from('"actions":["no-op"]')
+const ACTIONS = Buffer.from('"actions":')
+const PREVIOUS_ADDRESS = Buffer.from('"previous_address":')
+const IMPORTING = Buffer.from('"importing":')
+const BEFORE_SENSITIVE = Buffer.from('"before_sensitive":')
+const SENSITIVE_VALUES = Buffer.from('"sensitive_values":')
+const TRUE = Buffer.from('true')
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** What the first bytes of an entry say. */
+export interface EntryHead {
+  readonly address: string
+  /** Null where it is not said where Terraform says it. */
+  readonly isManaged: boolean | null
+}
+
+/**
+ * The address of an entry as Terraform writes it, without parsing the rest; null where it is written in another way
+ * (spaces, another order of keys): then it has to be parsed.
+ */
+export function headOfEntry(bytes: Buffer): EntryHead | null {
+  if (!startsWith(bytes, ADDRESS_HEAD, 0)) return null
+  let at = ADDRESS_HEAD.length
+  let isEscaped = false
+  while (at < bytes.length && bytes[at] !== QUOTE) {
+    if (bytes[at] === BACKSLASH) {
+      isEscaped = true
+      at += 1
+    }
+    at += 1
+  }
+  const text = bytes.toString('utf8', ADDRESS_HEAD.length, at)
+  const address = isEscaped ? (JSON.parse(`"${text}"`) as string) : text
+  return { address, isManaged: startsWith(bytes, MANAGED, at + 1) ? true : null }
+}
+
+/**
+ * True where an entry of `resource_changes` surely changes nothing, moves nothing, imports nothing and marks no value
+ * sensitive. Inside JSON strings quotes are escaped, so these byte sequences can stand only where keys stand.
+ */
+export function isQuietChange(bytes: Buffer): boolean {
+  const actions = bytes.indexOf(NO_OP)
+  if (actions === -1) return false
+  // an attribute may be called "actions" as well: let such an entry be parsed
+  if (bytes.indexOf(ACTIONS) !== actions || bytes.indexOf(ACTIONS, actions + 1) !== -1) return false
+  if (bytes.includes(PREVIOUS_ADDRESS) || bytes.includes(IMPORTING)) return false
+  const marks = bytes.indexOf(BEFORE_SENSITIVE)
+  return marks !== -1 && !bytes.includes(TRUE, marks)
+}
+
+/** False where a resource of the state surely has no sensitive value. */
+export function mayHoldSecret(bytes: Buffer): boolean {
+  const marks = bytes.indexOf(SENSITIVE_VALUES)
+  return marks === -1 || bytes.includes(TRUE, marks)
+}
+
+function startsWith(bytes: Buffer, prefix: Buffer, at: number): boolean {
+  return bytes.length >= at + prefix.length && bytes.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0
+}
