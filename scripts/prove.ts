@@ -12,7 +12,7 @@ function main(): void {
   const folder = mkdtempSync(join(tmpdir(), 'driftd-prove-'))
   const resultFile = join(folder, 'results.json')
   try {
-    const args = ['run', '--config', 'test/prove/vitest.config.ts', '--reporter=default', '--reporter=json']
+    const args = ['run', '--config', 'test/prove/vitest-config.ts', '--reporter=default', '--reporter=json']
     const run = spawnSync('node_modules/.bin/vitest', [...args, `--outputFile.json=${resultFile}`], {
       cwd: repositoryRoot,
       stdio: 'inherit',

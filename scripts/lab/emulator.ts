@@ -1,20 +1,9 @@
+import type { Emulator } from './emulator-contract.js'
 import { findProgram } from './find-program.js'
 import { hasContainerEngine, startLocalStack } from './localstack.js'
 import { startMoto } from './moto.js'
 
-/** An AWS API on loopback. */
-export interface Emulator {
-  /** For AWS_ENDPOINT_URL, such as `http://127.0.0.1:34259`. An IP address makes S3 clients use paths, not host names. */
-  readonly url: string
-  /** What answers: `moto` or `localstack`. */
-  readonly kind: 'moto' | 'localstack'
-  /** Forgets every resource. */
-  reset(): Promise<void>
-  /** Ends the emulator; safe twice. */
-  stop(): Promise<void>
-  /** The process group to signal in order to end it from outside; null where a container engine holds it. */
-  readonly groupId: number | null
-}
+export type { Emulator } from './emulator-contract.js'
 
 /** How an emulator is to be started. */
 export interface EmulatorOptions {

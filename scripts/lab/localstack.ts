@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Emulator } from './emulator.js'
+import type { Emulator } from './emulator-contract.js'
 import { repositoryRoot } from './tool-folder.js'
 
 const run = promisify(execFile)

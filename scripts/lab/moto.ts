@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Emulator } from './emulator.js'
+import type { Emulator } from './emulator-contract.js'
 
 /** Importing all of moto takes 1-3 s; a busy machine with two cores has been seen to need ten times that. */
 const START_TIMEOUT_MS = 90_000

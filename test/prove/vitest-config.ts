@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** The long proofs, run by `make prove` alone. */
 export default defineConfig({
   test: {
-    include: ['test/prove/**/*.prove.ts'],
+    include: ['test/prove/**/*.test.ts'],
     testTimeout: 1_800_000,
     hookTimeout: 600_000,
     pool: 'forks',
