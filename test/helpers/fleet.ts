@@ -81,7 +81,7 @@ function configuration(place: { repository: string; states: string; silentUrl: s
           stack('live/parameters', secret),
           stack('live/builtin'),
           stack('live/unapplied'),
-          { name: 'live/broken', provider: 'terraform', path: 'live/broken' },
+          stack('live/broken'),
           stack('live/refused', secret),
           { name: 'live/relative', provider: 'terraform', path: 'live/relative' },
           stack('stuck/hanging', { env: { AWS_ENDPOINT_URL: place.silentUrl } }),
