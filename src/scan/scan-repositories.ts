@@ -91,6 +91,7 @@ async function openSource(source: RepositorySource, signal: AbortSignal): Promis
       throw failure
     }
     return {
+      name: source.name,
       stacks: await source.lastKnown(),
       checkoutOf,
       problems: [],
