@@ -1,60 +1,106 @@
+import { z } from 'zod'
 import type { ConfigProblem } from './config-problem.js'
-import type { Config } from './schema.js'
 import { suggest } from './suggest.js'
 
-type ProblemAt = (path: readonly PropertyKey[], message: string, suggestion?: string) => ConfigProblem
+type Path = readonly (string | number)[]
+type ProblemAt = (path: Path, message: string, suggestion?: string) => ConfigProblem
 
-/** What is wrong between parts of a configuration that are each valid. */
-export function crossCheck(config: Config, problemAt: ProblemAt): readonly ConfigProblem[] {
-  return [
-    ...duplicateNames(config, problemAt),
-    ...unknownChannels(config, problemAt),
-    ...untrustedRemediation(config, problemAt),
-  ]
+/** A list of what can be read, with what cannot as undefined, so that indexes stay those of the file. */
+function list<Item extends z.ZodType>(item: Item) {
+  return z.array(item.optional().catch(undefined)).catch([])
 }
 
-function duplicateNames(config: Config, problemAt: ProblemAt): readonly ConfigProblem[] {
-  const repositories = config.repositories.map(({ name }, r) => ({ name, path: ['repositories', r, 'name'] }))
+const text = z.string().optional().catch(undefined)
+const names = z.union([z.string().transform((name) => [name]), list(z.string())]).catch([])
+const named = z.object({ name: text, runAs: text })
+
+/** Only what is compared below, as far as it can be read: a mistake elsewhere must not hide these. */
+const looseSchema = z.object({
+  repositories: list(
+    z.object({
+      name: text,
+      stacks: list(named),
+      discover: z.array(z.unknown()).catch([]),
+      trustCommitters: z.boolean().catch(false),
+    }),
+  ),
+  defaults: z.object({ runAs: text }).catch({ runAs: undefined }),
+  alerts: z
+    .object({
+      channels: z.record(z.string(), z.unknown()).catch({}),
+      routes: list(z.object({ channels: names })),
+    })
+    .catch({ channels: {}, routes: [] }),
+  digest: z.object({ channels: names }).catch({ channels: [] }),
+  remediation: z.object({ enabled: z.boolean().catch(false) }).catch({ enabled: false }),
+})
+
+type Loose = z.output<typeof looseSchema>
+
+/** What is wrong between parts of a configuration; looks at the raw data, so that it is told with everything else. */
+export function crossCheck(data: unknown, problemAt: ProblemAt): readonly ConfigProblem[] {
+  const result = looseSchema.safeParse(data)
+  if (!result.success) return []
+  const checks = [duplicateNames, unknownChannels, untrustedRemediation]
+  return checks.flatMap((check) => check(result.data, problemAt))
+}
+
+interface Named {
+  readonly name: string | undefined
+  readonly path: Path
+}
+
+function duplicateNames(config: Loose, problemAt: ProblemAt): readonly ConfigProblem[] {
+  const repositories = config.repositories.map((repository, r) => ({
+    name: repository?.name,
+    path: ['repositories', r, 'name'],
+  }))
   const stacks = config.repositories.flatMap((repository, r) =>
-    repository.stacks.map(({ name }, s) => ({ name, path: ['repositories', r, 'stacks', s, 'name'] })),
+    (repository?.stacks ?? []).map((stack, s) => ({
+      name: stack?.name,
+      path: ['repositories', r, 'stacks', s, 'name'],
+    })),
   )
-  const again = (
-    named: readonly { readonly name: string; readonly path: readonly PropertyKey[] }[],
-    what: string,
-  ) =>
-    named
-      .filter(({ name }, index) => named.findIndex((other) => other.name === name) < index)
-      .map(({ name, path }) => problemAt(path, `"${name}" is the name of another ${what}`))
-  return [...again(repositories, 'repository'), ...again(stacks, 'stack')]
+  return [...again(repositories, 'repository', problemAt), ...again(stacks, 'stack', problemAt)]
 }
 
-function unknownChannels(config: Config, problemAt: ProblemAt): readonly ConfigProblem[] {
+function again(all: readonly Named[], what: string, problemAt: ProblemAt): readonly ConfigProblem[] {
+  const seen = new Set<string>()
+  return all.flatMap(({ name, path }) => {
+    if (name === undefined) return []
+    if (seen.has(name)) return [problemAt(path, `"${name}" is the name of another ${what}`)]
+    seen.add(name)
+    return []
+  })
+}
+
+function unknownChannels(config: Loose, problemAt: ProblemAt): readonly ConfigProblem[] {
   const known = Object.keys(config.alerts.channels)
   const uses = [
     ...config.alerts.routes.map((route, i) => ({
       path: ['alerts', 'routes', i, 'channels'],
-      names: route.channels,
+      used: route?.channels ?? [],
     })),
-    ...(config.digest ? [{ path: ['digest', 'channels'], names: config.digest.channels }] : []),
+    { path: ['digest', 'channels'], used: config.digest.channels },
   ]
-  return uses.flatMap(({ path, names }) =>
-    names.flatMap((name, i) => {
-      if (known.includes(name)) return []
-      return [problemAt([...path, i], `"${name}" is no channel of alerts.channels`, suggest(name, known))]
-    }),
+  return uses.flatMap(({ path, used }) =>
+    used.flatMap((name, i) =>
+      name === undefined || known.includes(name)
+        ? []
+        : [problemAt([...path, i], `"${name}" is no channel of alerts.channels`, suggest(name, known))],
+    ),
   )
 }
 
 /** Whoever can commit can read what an engine can read: remediation needs `runAs`, or a repository that is trusted. */
-function untrustedRemediation(config: Config, problemAt: ProblemAt): readonly ConfigProblem[] {
+function untrustedRemediation(config: Loose, problemAt: ProblemAt): readonly ConfigProblem[] {
   if (!config.remediation.enabled || config.defaults.runAs !== undefined) return []
   return config.repositories.flatMap((repository, r) => {
-    const isSeparated =
-      repository.discover.length === 0 &&
-      repository.stacks.every((stack) => stack.settings.runAs !== undefined)
-    if (repository.trustCommitters || isSeparated) return []
+    if (repository === undefined || repository.trustCommitters) return []
+    const { discover, stacks } = repository
+    if (discover.length === 0 && stacks.length > 0 && stacks.every((stack) => stack?.runAs)) return []
     const message =
-      'may not be remediated: set runAs for its stacks, or trustCommitters: true (docs/security.md says what that means)'
-    return [problemAt(['repositories', r], message)]
+      'cannot be remediated: set runAs for its stacks, or trustCommitters: true (docs/security.md says what that means)'
+    return [problemAt(['repositories', r, 'name'], message)]
   })
 }

@@ -42,7 +42,7 @@ export async function loadConfig(path: string, deps: LoadDeps): Promise<LoadResu
   const text = await readConfigFile(file)
   const parsed = parseYaml(file, text)
   const { output, problems } = validateDocument(parsed, deps.schema)
-  const all = output === undefined ? problems : [...problems, ...crossCheck(output, parsed.problemAt)]
+  const all = [...problems, ...crossCheck(parsed.data, parsed.problemAt)]
   if (output === undefined || all.length > 0) return { ok: false, problems: sortProblems(all) }
   const { problemAt } = parsed
   return { ok: true, config: deepFreeze(output), file, folder: dirname(file), problemAt }

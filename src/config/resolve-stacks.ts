@@ -1,5 +1,6 @@
 import { type Stack, stackNameProblem } from '../domain/stack.js'
 import { DEFAULT_MIN_COVERAGE } from '../domain/verdict.js'
+import { compilePathGlobs } from '../lib/path-glob.js'
 import type { Provider, Tree } from '../scan/provider.js'
 import type { ConfigProblem } from './config-problem.js'
 import { deepFreeze } from './deep-freeze.js'
@@ -10,7 +11,6 @@ import { reservedLabels } from './repository-file-rules.js'
 import type { RepositoryConfig } from './schema.js'
 import type { IgnoreEntry } from './sections/ignore.js'
 import { optionsSchema, type StackEntry } from './stack-entry.js'
-import { compilePathGlobs } from './values/glob.js'
 
 const DEFAULT_TIMEOUT_MS = 15 * 60_000
 

@@ -8,8 +8,8 @@ export const storeSchema = settingSchema
   })
   .describe('sqlite:PATH or postgres://...')
 
-/** Why a text is no URL of a store, or null where it is. */
-export function storeUrlProblem(url: string): string | null {
+/** Why a text is no URL of a store, or null where it is; only one that comes from a secret may hold a password. */
+export function storeUrlProblem(url: string, isSecret = false): string | null {
   if (url.startsWith('sqlite:')) {
     return /^sqlite:[^\0]+$/.test(url) && !url.startsWith('sqlite://')
       ? null
@@ -17,7 +17,7 @@ export function storeUrlProblem(url: string): string | null {
   }
   if (!/^postgres(ql)?:\/\//.test(url)) return 'must be sqlite:PATH or postgres://HOST/DATABASE'
   if (!URL.canParse(url)) return 'is no valid URL'
-  if (new URL(url).password !== '')
+  if (!isSecret && new URL(url).password !== '')
     return 'holds a password: write { env: NAME } or { file: PATH } with the whole URL'
   return null
 }
