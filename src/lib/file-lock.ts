@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { DriftError } from '../domain/errors.js'
@@ -21,6 +20,10 @@ export interface FileLockWait {
 const FIRST_POLL_MS = 5
 const LAST_POLL_MS = 100
 
+// SQLite opens what it may not write read-only, and then `BEGIN EXCLUSIVE` would be a shared lock: the write that is
+// never committed, its journal in memory, fails there
+const TAKE_LOCK = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1'
+
 /** A connection that nobody refers to is closed by the garbage collector, and its lock would go with it. */
 const heldConnections = new Set<Database.Database>()
 
@@ -30,7 +33,7 @@ const heldConnections = new Set<Database.Database>()
  *
  * Node has no flock(2). A SQLite connection with an open `BEGIN EXCLUSIVE` holds a POSIX lock on its file, which
  * the kernel drops when the process dies, kill -9 included; between the connections of one process SQLite keeps
- * the books itself. Nothing is ever written, the file stays empty. Never open a lock file by other means while
+ * the books itself. Nothing is ever committed, the file stays empty. Never open a lock file by other means while
  * it is held: closing any descriptor of it would drop the lock (fcntl(2)).
  *
  * Throws PERMISSION_DENIED where the file cannot be made, opened or written.
@@ -38,7 +41,7 @@ const heldConnections = new Set<Database.Database>()
 export async function tryFileLock(path: string): Promise<FileLock | null> {
   const connection = openConnection(path)
   try {
-    connection.exec('BEGIN EXCLUSIVE')
+    connection.exec(TAKE_LOCK)
   } catch (error) {
     connection.close()
     if (isBusy(error)) return null
@@ -81,14 +84,9 @@ async function waitForLock(path: string, wait: FileLockWait): Promise<FileLock> 
 }
 
 function openConnection(path: string): Database.Database {
-  let connection: Database.Database | undefined
   try {
-    connection = new Database(path, { timeout: 0 })
-    // SQLite opens what it may not write read-only, and then `BEGIN EXCLUSIVE` would be a shared lock
-    accessSync(path, constants.R_OK | constants.W_OK)
-    return connection
+    return new Database(path, { timeout: 0 })
   } catch (error) {
-    connection?.close()
     throw lockError(path, error)
   }
 }

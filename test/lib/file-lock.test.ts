@@ -1,9 +1,9 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { tryFileLock, withFileLock } from '../../src/lib/file-lock.js'
 import { startProgram } from './programs/child.js'
-import { tempFolder } from './temp-folder.js'
+import { asNobody, tempFolder } from './temp-folder.js'
 
 describe('tryFileLock', () => {
   it('gives a lock once inside one process', async () => {
@@ -54,6 +54,18 @@ describe('tryFileLock', () => {
     await expect(tryFileLock(path)).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
       message: expect.stringContaining(path),
+    })
+  })
+})
+
+describe('tryFileLock on a file that may not be written', () => {
+  it('refuses it, since a lock on it would be shared', async () => {
+    const folder = tempFolder()
+    const path = join(folder, 'a.lock')
+    writeFileSync(path, '', { mode: 0o444 })
+    chmodSync(folder, 0o555)
+    await asNobody(async () => {
+      await expect(tryFileLock(path)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
     })
   })
 })
