@@ -1,6 +1,13 @@
-import { DriftError } from '../../src/domain/errors.js'
-import type { AttributePath, Finding, Source } from '../../src/domain/record.js'
+import { type AttributePath, compareRecords, type Finding, type Source } from '../../src/domain/record.js'
 import type { Coverage, ScanWarning } from '../../src/domain/scan.js'
+import { coverageRatio } from '../../src/domain/verdict.js'
+import { createRedactor } from '../../src/lib/redact.js'
+import { checkFinding, type FindingTools, outputFinding, resourceFinding } from './classify/findings.js'
+import { judgeResource } from './classify/judge-resource.js'
+import { settleKnockOns } from './classify/knock-on.js'
+import { Mirror } from './classify/mirror.js'
+import { pairResources } from './classify/pair-resources.js'
+import { requireJudgeable } from './classify/stopped-plan.js'
 import type { Plan, ResourceAddress } from './plan-json.js'
 import type { SchemaFlags } from './schema-flags.js'
 
@@ -49,8 +56,46 @@ export interface Classification {
 }
 
 /**
- * The verdict on a plan. Throws PLAN_INCOMPLETE for a plan that stopped for another reason than a failed condition.
+ * The verdict on a plan, by the rules of README.md. Throws PLAN_INCOMPLETE for a plan that stopped for another reason
+ * than a failed condition of the code.
  */
 export function classifyPlan(request: ClassifyRequest): Classification {
-  throw new DriftError('INTERNAL', `not yet classified: ${request.stack}`)
+  const { plan, schema, secrets, ignoreChangesOf } = request
+  requireJudgeable(plan, request.diagnostics)
+  const secretValues = [...new Set([...plan.secretValues, ...secrets])]
+  const tools: FindingTools = { request, redactor: createRedactor(secretValues) }
+  const context = { plan, schema, mirror: new Mirror(plan), ignoreChangesOf }
+  const judged = pairResources(plan).flatMap((pair) => judgeResource(pair, context) ?? [])
+  const verdicts = settleKnockOns(judged)
+  const findings = [
+    ...verdicts.map((verdict) => resourceFinding(verdict, tools)),
+    ...plan.failedChecks.map((check) => checkFinding(check, tools)),
+    ...plan.outputs.map((output) => outputFinding(output, tools)),
+  ].sort(compareRecords)
+  const coverage = coverageOf(plan)
+  return {
+    findings,
+    coverage,
+    coverageRatio: coverageRatio(coverage),
+    isPartial: !plan.isComplete,
+    warnings: verdicts.some(({ lacksSchema }) => lacksSchema) ? [SCHEMA_WARNING] : [],
+    secretValues,
+  }
+}
+
+const SCHEMA_WARNING: ScanWarning = {
+  code: 'SCHEMA_UNAVAILABLE',
+  message:
+    'schema unavailable: what the schema would tell apart is reported as changed, and not correctable; give --schema-json, or scan the folder once',
+}
+
+/** Verified is what was refreshed: everything in the state, or what a plan came to before it stopped. */
+function coverageOf(plan: Plan): Coverage {
+  const unverified = plan.unreached.map((what) => ({ what, reason: 'plan-stopped' as const }))
+  return {
+    verified: Math.max(0, plan.managedCount - unverified.length),
+    applicable: plan.managedCount,
+    unverified,
+    executed: [],
+  }
 }

@@ -11,6 +11,8 @@ export interface Configuration {
   readonly needsPlugins: boolean
   /** Some resource belongs to the provider that is part of the engine. */
   readonly usesBuiltIn: boolean
+  /** Some data source writes a file beside the code while it is planned (archive_file): only a copy may be planned. */
+  readonly writesBesideCode: boolean
   /** Some module is fetched from a reference that may move: a branch, a tag, a version range. */
   readonly hasMovingModules: boolean
   /** Everything in the code that decides what `init` does, as one text to be compared. */
@@ -36,6 +38,7 @@ export function describeConfiguration(modules: readonly Module[]): Configuration
       requirements.some(([, requirement]) => !isBuiltIn(requirement)) ||
       [...implied].some((provider) => provider !== 'terraform'),
     usesBuiltIn: implied.has('terraform'),
+    writesBesideCode: known.some((one) => one.resourceTypes.includes('archive_file')),
     hasMovingModules: remoteCalls.some(isMoving),
     initInputs: JSON.stringify([
       requirements,

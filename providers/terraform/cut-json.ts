@@ -97,7 +97,8 @@ class JsonCutter {
     }
     const needed = this.#length + chunk.length
     if (needed > this.#window.length) {
-      if (needed > MAX_VALUE_BYTES) throw invalid(`A value of the JSON document is over ${MAX_VALUE_BYTES} bytes`)
+      if (needed > MAX_VALUE_BYTES)
+        throw invalid(`A value of the JSON document is over ${MAX_VALUE_BYTES} bytes`)
       const grown = Buffer.allocUnsafe(Math.max(needed, this.#window.length * 2))
       this.#window.copy(grown, 0, 0, this.#length)
       this.#window = grown

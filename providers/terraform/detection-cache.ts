@@ -24,15 +24,14 @@ export interface VerdictInputs {
 
 /**
  * True where `show` may be left out when the verdict's inputs are those of the last shown plan: nothing is planned,
- * nothing was deferred or checked, nothing was said, and every line of the stream was understood. The stream alone
+ * nothing was deferred, nothing was said (a check that fails always is, as a warning), and every line of the stream was understood. The stream alone
  * would be unsound: an open port on a security group without rules in the code leaves it the same
  * (facts/terraform.md, section 1), but not the state in the plan file.
  */
-export function isVerdictReusable(plan: MadePlan, planFile: PlanFile): boolean {
+export function isVerdictReusable(plan: MadePlan): boolean {
   const { stream } = plan
   return (
     plan.exitCode === 0 &&
-    !planFile.hasChecks &&
     !stream.hasPlannedChange &&
     !stream.hasDeferral &&
     stream.strayLines === 0 &&

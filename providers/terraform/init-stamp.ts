@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { keyedHash } from '../../src/domain/fingerprint.js'
 import type { BackendBlock } from './hcl-facts.js'
 
-/** Everything that decides what `init` does. */
+/** Everything that decides what `init` does; not the folder, so that another commit's checkout needs no `init`. */
 export interface InitInputs {
   /** Required providers, modules and backend, as the code says them. */
   readonly code: string
@@ -14,8 +14,6 @@ export interface InitInputs {
   /** `-backend-config`, files by content. */
   readonly backendConfig: readonly string[]
   readonly engine: { readonly path: string; readonly version: string }
-  /** Where the engine runs: installed modules are known by paths relative to it. */
-  readonly folder: string
   /** The engine's own configuration (mirrors, registries): its text, or null. */
   readonly cliConfig: string | null
   readonly pluginCacheFolder: string

@@ -15,19 +15,20 @@ export interface ReadyStack {
   readonly session: EngineSession
   /** Text of the lock file in force: the stack's own, or driftd's. */
   readonly lockFile: string | null
-  /** The stack has no lock file; the commands run in a private copy. */
-  readonly isCopy: boolean
+  /** The stack has no lock file of its own, and needs one. */
+  readonly lacksLockFile: boolean
 }
 
 /**
- * Makes a stack ready: a private copy where it needs a lock file and has none, `init` only where something that it
+ * Makes a stack ready: a private copy where it needs a lock file and has none or where planning writes files, `init` only where something that it
  * depends on has changed or `force` says so, and the workspace. Throws the codes of `runInit` and `chooseWorkspace`.
  */
 export async function initialise(workplace: Workplace, force: boolean): Promise<ReadyStack> {
   const { place, lockFile, session } = workplace
-  const isCopy = lockFile === null && place.configuration.needsPlugins
+  const lacksLockFile = lockFile === null && place.configuration.needsPlugins
+  const isCopy = lacksLockFile || place.configuration.writesBesideCode
   const folder = isCopy ? await copyStack(workplace) : place.folder
-  const ready = { session: { ...session, folder }, isCopy }
+  const ready = { session: { ...session, folder }, lacksLockFile }
   await initWhereNeeded(workplace, ready, force)
   await chooseWorkspace({
     session: ready.session,
@@ -35,8 +36,7 @@ export async function initialise(workplace: Workplace, force: boolean): Promise<
     backend: place.backend,
     workingFolder: workplace.workingFolder,
   })
-  const ownLockFile = isCopy ? await readFile(keptLockFile(workplace), 'utf8').catch(() => null) : lockFile
-  return { ...ready, lockFile: ownLockFile }
+  return { ...ready, lockFile: lacksLockFile ? await readKeptLockFile(workplace) : lockFile }
 }
 
 /** Removes the private copy: it may hold a state. */
@@ -75,7 +75,7 @@ async function initOnce(workplace: Workplace, ready: Prepared, refetchesModules:
     pluginCacheFolder,
     backendConfig: place.backendConfig,
     keepsBackend: place.memory.backendFile !== null,
-    isLockFileReadOnly: !ready.isCopy,
+    isLockFileReadOnly: !ready.lacksLockFile,
     refetchesModules,
   }
   try {
@@ -83,18 +83,18 @@ async function initOnce(workplace: Workplace, ready: Prepared, refetchesModules:
   } catch (error) {
     // driftd's own lock file selects versions that the code no longer allows, or that are no longer had: select anew, once
     const isKeptLockStale = error instanceof DriftError && STALE_LOCK_CODES.has(error.code)
-    if (!ready.isCopy || !isKeptLockStale || !existsSync(kept)) throw error
+    if (!ready.lacksLockFile || !isKeptLockStale || !existsSync(kept)) throw error
     await rm(join(ready.session.folder, LOCK_FILE), { force: true })
     await runInit(init)
   }
-  if (ready.isCopy) await copyFile(join(ready.session.folder, LOCK_FILE), kept).catch(() => undefined)
+  if (ready.lacksLockFile) await copyFile(join(ready.session.folder, LOCK_FILE), kept).catch(() => undefined)
 }
 
 const STALE_LOCK_CODES: ReadonlySet<string> = new Set(['LOCKFILE_MISMATCH', 'PROVIDER_NOT_INSTALLABLE'])
 
 async function initInputs(workplace: Workplace, ready: Prepared): Promise<InitInputs> {
   const { place, session, request } = workplace
-  const kept = ready.isCopy ? await readFile(keptLockFile(workplace), 'utf8').catch(() => null) : null
+  const kept = ready.lacksLockFile ? await readKeptLockFile(workplace) : null
   const cliConfig = session.env.TF_CLI_CONFIG_FILE ?? join(session.env.HOME ?? '/', '.terraformrc')
   return {
     code: place.configuration.initInputs,
@@ -102,7 +102,6 @@ async function initInputs(workplace: Workplace, ready: Prepared): Promise<InitIn
     remembered: place.memory.backend,
     backendConfig: place.backendSettings,
     engine: session.engine,
-    folder: ready.session.folder,
     cliConfig: await readFile(cliConfig, 'utf8').catch(() => null),
     pluginCacheFolder: workplace.pluginCacheFolder,
     movingCommit: place.configuration.hasMovingModules ? request.checkout.commit : null,
@@ -117,7 +116,8 @@ async function copyStack(workplace: Workplace): Promise<string> {
     target: copyFolder(workplace),
     signal: request.signal,
   })
-  await copyFile(keptLockFile(workplace), join(folder, LOCK_FILE)).catch(() => undefined)
+  const lockFile = workplace.lockFile ?? (await readKeptLockFile(workplace))
+  if (lockFile !== null) await writeFile(join(folder, LOCK_FILE), lockFile)
   return folder
 }
 
@@ -131,6 +131,10 @@ async function rememberBackend(workplace: Workplace): Promise<void> {
 
 function copyFolder(workplace: Workplace): string {
   return join(workplace.request.dataFolder, 'copy')
+}
+
+function readKeptLockFile(workplace: Workplace): Promise<string | null> {
+  return readFile(keptLockFile(workplace), 'utf8').catch(() => null)
 }
 
 function keptLockFile(workplace: Workplace): string {

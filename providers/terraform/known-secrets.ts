@@ -18,6 +18,7 @@ const SECRET_NAME = /SECRET|TOKEN|PASSWORD|PASSWD|PRIVATE_KEY|API_KEY/i
 /**
  * Secret values that are known before there is a plan, to be taken out of error messages: those of sensitive
  * variables, wherever they are set, and of variables of the environment that are called secrets.
+ * A variable of Terraform is a secret where the code says so, whatever it is called.
  */
 export function collectKnownSecrets(sources: SecretSources): readonly string[] {
   const { env, vars, files } = sources
@@ -28,7 +29,7 @@ export function collectKnownSecrets(sources: SecretSources): readonly string[] {
     ...files.flatMap((file) => leaves(file[name] ?? null)),
   ])
   const ofEnvironment = Object.entries(env).flatMap(([name, value]) =>
-    SECRET_NAME.test(name) ? [value] : [],
+    SECRET_NAME.test(name) && !name.startsWith('TF_VAR_') ? [value] : [],
   )
   return [...ofVariables, ...ofEnvironment].filter((value) => value.length >= MIN_SECRET_LENGTH)
 }

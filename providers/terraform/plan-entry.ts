@@ -4,7 +4,9 @@ import type { JsonValue } from '../../src/domain/record.js'
 import { isSameValue, own } from './classify/same-value.js'
 import type { AttributeDelta, Attributes, PlannedAction, ResourceDelta } from './plan-json.js'
 
-const attributes = z.custom<Attributes>((value) => typeof value === 'object' && !Array.isArray(value)).nullish()
+const attributes = z
+  .custom<Attributes>((value) => typeof value === 'object' && !Array.isArray(value))
+  .nullish()
 const marks = z.custom<JsonValue>(() => true).optional()
 
 const planEntry = z.object({
@@ -137,7 +139,15 @@ function identityOf(type: string, values: Attributes): Readonly<Record<string, s
 }
 
 /** Attributes by which others refer to a resource. `vpc_id` identifies an `aws_vpc`, not an `aws_subnet`. */
-const IDENTITY_NAMES: ReadonlySet<string> = new Set(['id', 'arn', 'name', 'bucket', 'self_link', 'url', 'identifier'])
+const IDENTITY_NAMES: ReadonlySet<string> = new Set([
+  'id',
+  'arn',
+  'name',
+  'bucket',
+  'self_link',
+  'url',
+  'identifier',
+])
 
 function isIdentityName(type: string, name: string): boolean {
   if (IDENTITY_NAMES.has(name)) return true

@@ -12,15 +12,12 @@ export interface StateIdentity {
 export interface PlanFile {
   /** The state the plan began with. Null: there was none. */
   readonly state: StateIdentity | null
-  /** The state holds results of checks, which the next plan may change without any other trace. */
-  readonly hasChecks: boolean
   /** SHA-256 of everything that the shown plan follows from: state before and after refreshing, code, lock file. */
   readonly digest: string
 }
 
-/** The head of a state holds version, serial and lineage; its tail the check results (Terraform 1.11.4, statefile/write.go). */
+/** The head of a state holds version, serial and lineage (Terraform 1.11.4, statefile/write.go). */
 const HEAD_BYTES = 1024
-const TAIL_BYTES = 64
 
 /**
  * Reads a plan file, or gives null where it is none (HCP Terraform's `-out` writes a bookmark instead).
@@ -46,11 +43,7 @@ export async function readPlanFile(path: string): Promise<PlanFile | null> {
   }
   if (member === null) return null
   const digest = createHash('sha256').update(digests.sort().join('\n')).digest('hex')
-  return {
-    state: parseStateIdentity(member.head),
-    hasChecks: !/"check_results": null\s*\}\s*$/.test(member.tail),
-    digest,
-  }
+  return { state: parseStateIdentity(member.head), digest }
 }
 
 /** Serial and lineage from the first kilobyte of a state, or null where they are missing or empty. */
@@ -63,18 +56,15 @@ export function parseStateIdentity(head: string): StateIdentity | null {
 interface Member {
   readonly digest: string
   readonly head: string
-  readonly tail: string
 }
 
 async function readMember(stream: Readable): Promise<Member> {
   const hash = createHash('sha256')
   let head = ''
-  let tail = ''
   for await (const chunk of stream) {
     const bytes = chunk as Buffer
     hash.update(bytes)
     if (head.length < HEAD_BYTES) head += bytes.subarray(0, HEAD_BYTES).toString('latin1')
-    tail = (tail + bytes.subarray(-TAIL_BYTES).toString('latin1')).slice(-TAIL_BYTES)
   }
-  return { digest: hash.digest('hex'), head, tail }
+  return { digest: hash.digest('hex'), head }
 }

@@ -12,14 +12,19 @@ import {
   parseStateResource,
   parseVariableBlock,
 } from './plan-parts.js'
-import { modulePathOfBlock, type PlanSection, placeOf } from './plan-sections.js'
 import { SecretValues } from './plan-secrets.js'
+import { modulePathOfBlock, type PlanSection, placeOf } from './plan-sections.js'
 import { headOfEntry, isQuietChange, mayHoldSecret } from './quick-look.js'
 import { configAddressOf } from './resource-address.js'
 import { SiblingIndex } from './sibling-index.js'
 
 /** The order in which Terraform writes the sections of which each needs those before it. */
-const BUILDING_ORDER: readonly string[] = ['resource_drift', 'resource_changes', 'prior_state', 'configuration']
+const BUILDING_ORDER: readonly string[] = [
+  'resource_drift',
+  'resource_changes',
+  'prior_state',
+  'configuration',
+]
 
 /** Reads the sections of a plan as they pass by: in one pass where they stand in Terraform's order, else in two. */
 export class PlanReader implements CutVisitor {
@@ -133,7 +138,12 @@ export class PlanReader implements CutVisitor {
     if (delta.action === 'update' && delta.attributes.length === 0) return
     this.#drifts.push(delta)
     if (delta.action === 'delete') {
-      this.#goneResources.push({ address: entry.address, type: entry.type, values: entry.change.before ?? {}, dependsOn: [] })
+      this.#goneResources.push({
+        address: entry.address,
+        type: entry.type,
+        values: entry.change.before ?? {},
+        dependsOn: [],
+      })
     }
     this.#drifted.add(delta.resource.address)
     if (delta.previousAddress !== null) this.#drifted.add(delta.previousAddress)
@@ -211,13 +221,16 @@ export class PlanReader implements CutVisitor {
   }
 
   #readResourceBlock(bytes: Buffer, path: readonly string[]): void {
-    this.#wantedBlocks ??= new Set([...this.#drifts, ...this.#changes.values()].map((delta) => configAddressOf(delta.resource)))
+    this.#wantedBlocks ??= new Set(
+      [...this.#drifts, ...this.#changes.values()].map((delta) => configAddressOf(delta.resource)),
+    )
     if (this.#wantedBlocks.size === 0) return
     const block = parseResourceBlock(parseJson(bytes))
     const modules = modulePathOfBlock(path).map((name) => `module.${name}`)
     const mode = block.mode === 'data' ? ['data'] : []
     const address = [...modules, ...mode, block.type, block.name].join('.')
-    if (this.#wantedBlocks.has(address)) this.#configured.set(address, { expressions: block.expressions ?? {} })
+    if (this.#wantedBlocks.has(address))
+      this.#configured.set(address, { expressions: block.expressions ?? {} })
   }
 }
 

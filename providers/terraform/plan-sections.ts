@@ -55,7 +55,8 @@ export function placeOf(path: readonly string[]): PlanPlace {
 export function modulePathOfBlock(path: readonly string[]): readonly string[] {
   const names: string[] = []
   // configuration, root_module, then (module_calls, NAME, module) for each step
-  for (let at = 2; path[at] === 'module_calls' && at + 2 < path.length; at += 3) names.push(path[at + 1] ?? '')
+  for (let at = 2; path[at] === 'module_calls' && at + 2 < path.length; at += 3)
+    names.push(path[at + 1] ?? '')
   return names
 }
 

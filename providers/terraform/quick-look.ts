@@ -60,5 +60,8 @@ export function mayHoldSecret(bytes: Buffer): boolean {
 }
 
 function startsWith(bytes: Buffer, prefix: Buffer, at: number): boolean {
-  return bytes.length >= at + prefix.length && bytes.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0
+  return (
+    bytes.length >= at + prefix.length &&
+    bytes.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0
+  )
 }

@@ -98,7 +98,7 @@ async function judge(workplace: Workplace, evidence: Evidence): Promise<Detectio
   const { request } = workplace
   const { plan, planFile } = evidence
   const judgeAnew = (): Promise<Detection> => judgePlan({ workplace, ready: evidence.ready, plan })
-  if (planFile === null || !isVerdictReusable(plan, planFile)) return judgeAnew()
+  if (planFile === null || !isVerdictReusable(plan)) return judgeAnew()
   const path = join(request.dataFolder, 'verdict.json')
   const hash = verdictHash(workplace, evidence.ready, planFile)
   const stored = await readVerdict(path, hash)
@@ -162,7 +162,8 @@ async function busyWarning(workplace: Workplace, detection: Detection): Promise<
 }
 
 function lockFileWarning(ready: ReadyStack, folder: string): readonly ScanWarning[] {
-  if (!ready.isCopy) return []
+  // no lock file was written either: all providers are built in
+  if (!ready.lacksLockFile || ready.lockFile === null) return []
   const message = `${folder} has no .terraform.lock.hcl: the scan ran in a private copy with provider versions of its own; run terraform init and commit the lock file`
   return [{ code: 'LOCKFILE_MISSING', message }]
 }

@@ -50,7 +50,10 @@ export function reduceSchema(document: unknown): SchemaFlags {
   if (!parsed.success) throw invalid(parsed.error)
   const entries = Object.entries(parsed.data.provider_schemas ?? {}).map(([provider, schemas]) => {
     const types = Object.entries(schemas.resource_schemas ?? {})
-    return [provider, Object.fromEntries(types.map(([type, schema]) => [type, reduceResource(schema)]))] as const
+    return [
+      provider,
+      Object.fromEntries(types.map(([type, schema]) => [type, reduceResource(schema)])),
+    ] as const
   })
   return { version: 1, providers: Object.fromEntries(entries) }
 }
@@ -74,12 +77,17 @@ const schemaDocument = z.object({
 // deep checks would cost more than the cache saves: the file is our own, in a private folder
 const cachedFlags = z.object({
   version: z.literal(1),
-  providers: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.object({ shape: z.string() }).loose()))),
+  providers: z.record(
+    z.string(),
+    z.record(z.string(), z.record(z.string(), z.object({ shape: z.string() }).loose())),
+  ),
 })
 
 interface RawAttribute {
   readonly type?: unknown
-  readonly nested_type?: { readonly nesting_mode?: string | undefined; readonly attributes?: RawAttributes | undefined } | undefined
+  readonly nested_type?:
+    | { readonly nesting_mode?: string | undefined; readonly attributes?: RawAttributes | undefined }
+    | undefined
   readonly required?: boolean | undefined
   readonly optional?: boolean | undefined
   readonly computed?: boolean | undefined
@@ -182,7 +190,9 @@ function shapeOfType(type: unknown): Pick<AttributeFlags, 'shape' | 'of'> {
   }
   if (constructor !== 'list' && constructor !== 'set' && constructor !== 'map') return { shape: 'value' }
   const element = shapeOfType(argument)
-  return element.of && element.shape === 'object' ? { shape: constructor, of: element.of } : { shape: constructor }
+  return element.of && element.shape === 'object'
+    ? { shape: constructor, of: element.of }
+    : { shape: constructor }
 }
 
 function parseJson(bytes: Buffer): unknown {
@@ -194,5 +204,7 @@ function parseJson(bytes: Buffer): unknown {
 }
 
 function invalid(cause: unknown): DriftError {
-  return new DriftError('OUTPUT_INVALID', 'The provider schema of Terraform is not what it should be', { cause })
+  return new DriftError('OUTPUT_INVALID', 'The provider schema of Terraform is not what it should be', {
+    cause,
+  })
 }

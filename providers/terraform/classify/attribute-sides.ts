@@ -25,7 +25,9 @@ function sidesOf(drift: AttributeDelta | undefined, change: AttributeDelta | und
     actual,
     declared: change ? change.after : actual,
     unknown: change?.unknown ?? false,
-    sensitive: [drift, change].flatMap((delta) => (delta ? [delta.beforeSensitive, delta.afterSensitive] : [])),
+    sensitive: [drift, change].flatMap((delta) =>
+      delta ? [delta.beforeSensitive, delta.afterSensitive] : [],
+    ),
   }
 }
 

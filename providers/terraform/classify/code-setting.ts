@@ -25,7 +25,8 @@ function settingIn(expression: JsonValue, rest: AttributePath): CodeSetting {
   if (!isObject(expression)) return NONE
   if ('constant_value' in expression) return constantAt(own(expression, 'constant_value'), rest)
   const references = own(expression, 'references')
-  if (isList(references)) return { kind: 'expression', references: references.filter((item) => typeof item === 'string') }
+  if (isList(references))
+    return { kind: 'expression', references: references.filter((item) => typeof item === 'string') }
   // an expression without references (`jsonencode({})`) is an empty object, a single nested block has names in it
   if (Object.keys(expression).length === 0) return { kind: 'expression', references: [] }
   return settingInBlocks([expression], rest)

@@ -41,7 +41,11 @@ function isAllSame(sides: Sides): boolean {
   return isSameValue(sides.recorded, sides.actual) && isSameValue(sides.actual, sides.declared)
 }
 
-function compareObjects(path: AttributePath, sides: Sides, flags: AttributeFlags | null): readonly PathDelta[] {
+function compareObjects(
+  path: AttributePath,
+  sides: Sides,
+  flags: AttributeFlags | null,
+): readonly PathDelta[] {
   const keys = new Set([
     ...keysOf(sides.recorded),
     ...keysOf(sides.actual),
@@ -75,7 +79,11 @@ function compareLists(path: AttributePath, sides: Sides, flags: AttributeFlags |
 }
 
 /** At most two: the elements that the plan acts on, and those changed outside that it leaves. */
-function compareElements(path: AttributePath, sides: Sides, flags: AttributeFlags | null): readonly PathDelta[] {
+function compareElements(
+  path: AttributePath,
+  sides: Sides,
+  flags: AttributeFlags | null,
+): readonly PathDelta[] {
   const recorded = byKey(asList(sides.recorded))
   const actual = byKey(asList(sides.actual))
   const declared = byKey(asList(sides.declared))

@@ -91,7 +91,10 @@ function leafKey(value: JsonValue): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') return valueKey(value)
   const word = SWITCH_WORDS.get(value.toLowerCase())
-  return word ?? (value.startsWith('{') || value.startsWith('[') ? valueKey(value) : (PROTOCOLS.get(value) ?? value))
+  return (
+    word ??
+    (value.startsWith('{') || value.startsWith('[') ? valueKey(value) : (PROTOCOLS.get(value) ?? value))
+  )
 }
 
 const SWITCH_WORDS: ReadonlyMap<string, string> = new Map([

@@ -48,19 +48,33 @@ function isValueExplained(drift: ResourceDelta, delta: PathDelta, { current, for
   return siblings.some((sibling) => coversLeaf(drift, delta.path, value, sibling))
 }
 
-function explainsElements(drift: ResourceDelta, delta: PathDelta, { current, former }: Siblings): ExplainsElement {
+function explainsElements(
+  drift: ResourceDelta,
+  delta: PathDelta,
+  { current, former }: Siblings,
+): ExplainsElement {
   return (element, way) =>
     (way === 'added' ? current : former).some((sibling) => coversElement(drift, delta.path, element, sibling))
 }
 
 /** Rules are compared peer by peer: Amazon joins those that differ in nothing else. */
-function explainsRules(drift: ResourceDelta, delta: PathDelta, { current, former }: Siblings): ExplainsElement {
+function explainsRules(
+  drift: ResourceDelta,
+  delta: PathDelta,
+  { current, former }: Siblings,
+): ExplainsElement {
   const groupId = drift.identity.id ?? ''
   const name = String(delta.path[0])
   const before = rulesOfGroup(asList(delta.recorded), groupId)
   const after = rulesOfGroup(asList(delta.actual), groupId)
-  const mayAppear = new Set([...before, ...current.flatMap((sibling) => rulesOfSibling(sibling, name, groupId))])
-  const mayVanish = new Set([...after, ...former.flatMap((sibling) => rulesOfSibling(sibling, name, groupId))])
+  const mayAppear = new Set([
+    ...before,
+    ...current.flatMap((sibling) => rulesOfSibling(sibling, name, groupId)),
+  ])
+  const mayVanish = new Set([
+    ...after,
+    ...former.flatMap((sibling) => rulesOfSibling(sibling, name, groupId)),
+  ])
   return (element, way) =>
     rulesOfGroup([element], groupId).every((rule) => (way === 'added' ? mayAppear : mayVanish).has(rule))
 }

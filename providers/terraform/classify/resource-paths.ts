@@ -42,13 +42,23 @@ export interface JudgedPaths {
 /** Judges every place of a resource that differs. */
 export function judgePaths(pair: ResourcePair, context: PathContext): JudgedPaths {
   const delta = pair.change ?? pair.drift
-  const judged = { reverted: [], uncorrected: [], byCode: [], byBoth: [], unknown: [], quiet: [] } as Collected
+  const judged = {
+    reverted: [],
+    uncorrected: [],
+    byCode: [],
+    byBoth: [],
+    unknown: [],
+    quiet: [],
+  } as Collected
   if (delta === null) return { ...judged, lacksSchema: false }
   const judge = new PathJudge(pair, delta, context)
   for (const [name, sides] of attributeSides(pair.drift, planned(pair, context))) {
-    for (const place of compareAttribute([name], sides, judge.flags?.[name] ?? null)) judge.sort(place, judged)
+    for (const place of compareAttribute([name], sides, judge.flags?.[name] ?? null))
+      judge.sort(place, judged)
   }
-  const places = new Set([...judged.reverted, ...judged.byCode, ...judged.byBoth].map((place) => JSON.stringify(place.path)))
+  const places = new Set(
+    [...judged.reverted, ...judged.byCode, ...judged.byBoth].map((place) => JSON.stringify(place.path)),
+  )
   const isEcho = (place: PathDelta): boolean => places.has(JSON.stringify(echoedPath(place.path)))
   return {
     ...judged,
@@ -125,13 +135,16 @@ class PathJudge {
   #isCause(place: PathDelta, setting: CodeSetting): boolean {
     if (this.#resource.replacePaths.some((path) => isWithin(place.path, path))) return true
     if (this.#isSet(place, setting)) return true
-    if (this.#resource.action === 'replace' || this.#configured === null) return this.#configured === null && this.#resource.action !== 'replace'
+    if (this.#resource.action === 'replace' || this.#configured === null)
+      return this.#configured === null && this.#resource.action !== 'replace'
     const flags = flagsAt(this.flags, place.path)
     return place.standing === 'code' && flags?.computed !== true
   }
 
   #isSet(place: PathDelta, setting: CodeSetting): boolean {
-    return setting.kind !== 'none' || place.path[0] === 'tags' || this.#dynamic.includes(String(place.path[0]))
+    return (
+      setting.kind !== 'none' || place.path[0] === 'tags' || this.#dynamic.includes(String(place.path[0]))
+    )
   }
 }
 
@@ -141,7 +154,10 @@ function planned(pair: ResourcePair, context: PathContext): ResourceDelta | null
   const { drift } = pair
   const configured = context.plan.configured.get(configAddressOf(drift.resource)) ?? null
   const attributes = drift.attributes
-    .filter((attribute) => codeSettingAt(configured, [attribute.name]).kind !== 'none' || attribute.name === 'tags_all')
+    .filter(
+      (attribute) =>
+        codeSettingAt(configured, [attribute.name]).kind !== 'none' || attribute.name === 'tags_all',
+    )
     .map((attribute) => ({ ...attribute, before: attribute.after, after: attribute.before }))
   return { ...drift, action: 'no-op', attributes }
 }

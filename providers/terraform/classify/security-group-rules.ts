@@ -16,7 +16,11 @@ export function rulesOfGroup(blocks: readonly JsonValue[], groupId: string): rea
 }
 
 /** The same of a sibling that is a rule of this group in this direction; empty for any other. */
-export function rulesOfSibling(sibling: StateResource, direction: string, groupId: string): readonly string[] {
+export function rulesOfSibling(
+  sibling: StateResource,
+  direction: string,
+  groupId: string,
+): readonly string[] {
   const { values } = sibling
   if (own(values, 'security_group_id') !== groupId) return []
   if (sibling.type === 'aws_security_group_rule') {
