@@ -185,6 +185,20 @@ describe('init that fails', () => {
   })
 })
 
+describe('code that writes files while it is planned', () => {
+  it('is planned in a private copy', async () => {
+    await stack.write({
+      'zip.tf': 'data "archive_file" "x" {\n  type = "zip"\n}\n',
+      '.terraform.lock.hcl': '# mine\n',
+    })
+    await expect(detectWith({ plan: { exitCode: 1 } })).rejects.toMatchObject({ code: 'PLAN_FAILED' })
+    const text = await readFile(join(stack.folder, '..', 'scenario.json.calls'), 'utf8')
+    const planned = text.split('\n').filter((line) => line.startsWith('plan'))
+    expect(planned).toEqual([expect.stringMatching(`in ${stack.dataFolder}/copy`)])
+    expect(text).toContain('-lockfile=readonly')
+  })
+})
+
 describe('stopping', () => {
   it('ends a hanging plan and gives the reason of the stop', async () => {
     const controller = new AbortController()

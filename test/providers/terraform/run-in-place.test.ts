@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { chmod, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTerraformStack, fingerprintFolder, type TestStack } from '../../helpers/terraform-stack.js'
 
@@ -196,6 +198,32 @@ describe('init', () => {
       'call.tf': 'module "m" {\n  source = "./m"\n}\n',
     })
     expect(await phasesOfInit()).toBe(true)
+  })
+
+  it('fetches a module from a branch again at another commit of the stack', async () => {
+    stack = await createTerraformStack({ 'module/main.tf': 'resource "terraform_data" "first" {}\n' })
+    const git = (...args: readonly string[]) =>
+      promisify(execFile)('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+        cwd: join(stack.folder, 'module'),
+      })
+    await git('init', '-q')
+    await git('add', '.')
+    await git('commit', '-q', '-m', 'first')
+    await stack.write({
+      'live/main.tf': `module "m" {\n  source = "git::file://${stack.folder}/module"\n}\n`,
+    })
+    const scanAt = async (commit: string) => {
+      const checkout = { root: stack.folder, commit, mode: 'in-place' } as const
+      const { findings } = await stack.detect({ path: 'live', checkout })
+      return findings.map((finding) => [finding.address, finding.source?.file, finding.source?.line])
+    }
+    const first = ['module.m.terraform_data.first', 'live/main.tf', 1]
+    expect(await scanAt('a')).toEqual([first])
+    await stack.write({ 'module/more.tf': 'resource "terraform_data" "second" {}\n' })
+    await git('add', '.')
+    await git('commit', '-q', '-m', 'second')
+    expect(await scanAt('a')).toEqual([first])
+    expect(await scanAt('b')).toEqual([first, ['module.m.terraform_data.second', 'live/main.tf', 1]])
   })
 
   it('repairs a data folder that somebody emptied', async () => {

@@ -90,6 +90,17 @@ describe('detectDrift', () => {
     expect((await stack.detect()).findings).toEqual(findings)
   })
 
+  it('reports a check that fails since the last scan, though plan and state are the same', async () => {
+    const check =
+      'check "flag" {\n  assert {\n    condition     = fileexists("flag")\n    error_message = "no flag"\n  }\n}\n'
+    await applied({ 'main.tf': ONE_RESOURCE + check, flag: '' })
+    expect((await stack.detect()).findings).toEqual([])
+    await rm(join(stack.folder, 'flag'))
+    expect((await stack.detect()).findings).toMatchObject([{ kind: 'check', address: 'check.flag' }])
+    await stack.write({ flag: '' })
+    expect((await stack.detect()).findings).toEqual([])
+  })
+
   it('reports a failing precondition, and what the plan did not reach as unverified', async () => {
     await applied({ 'main.tf': ONE_RESOURCE })
     await stack.write({
