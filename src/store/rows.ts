@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../domain/errors.js'
-import { type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
+import { type Change, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
 import type { Scan } from '../domain/scan.js'
 import { SEVERITIES } from '../domain/severity.js'
 import type { RecordTable, ScanTable } from './tables.js'
@@ -44,7 +44,7 @@ export function recordToRow(scanId: string, record: DriftRecord, position: numbe
     host: record.host,
     source_file: record.source?.file ?? null,
     source_line: record.source?.line ?? null,
-    changes: JSON.stringify(record.changes),
+    changes: JSON.stringify(record.changes.map(withoutSecret)),
     detail: record.detail,
   }
 }
@@ -93,6 +93,11 @@ export function rowToRecord(row: Selectable<RecordTable>): DriftRecord {
     changes: z.array(changeSchema).parse(JSON.parse(row.changes)),
     detail: row.detail,
   }
+}
+
+/** No value of a sensitive change reaches the database, whatever the provider left in it (P6). */
+function withoutSecret(change: Change): Change {
+  return change.sensitive ? { path: change.path, cause: change.cause, sensitive: true } : change
 }
 
 /** What a scan found out, as text in a row. */

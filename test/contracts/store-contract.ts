@@ -101,6 +101,17 @@ export function describeStore(name: string, openEmpty: () => Promise<Store>): vo
     )
 
     it(
+      'keeps no value of a sensitive change',
+      withStore(async (store) => {
+        const secret = { path: ['password'], cause: 'outside' as const, sensitive: true }
+        const record = buildRecord({ changes: [{ ...secret, declared: 'hunter2', actual: 'hunter3' }] })
+        await store.saveScan({ scan: buildScan({ records: [record] }), nextBaseline: null })
+        const [state] = await store.stackStates(['prod/network'])
+        expect(state?.lastScan?.records[0]?.changes).toEqual([secret])
+      }),
+    )
+
+    it(
       'bears texts of every kind',
       withStore(async (store) => {
         const address = `module.x["a'b\\"c;--"].\u202e名前\n\u0000`
@@ -220,6 +231,23 @@ export function describeStore(name: string, openEmpty: () => Promise<Store>): vo
         await store.saveScan({ scan: driftedScan('01J1'), nextBaseline: null })
         expect(await store.findRecords(prefix)).toEqual([])
       })(),
+    )
+  })
+
+  describe(`${name}: known stacks`, () => {
+    it(
+      'replaces those of one repository, and leaves those of others',
+      withStore(async (store) => {
+        const stack = (name: string) => ({ name, provider: 'terraform', maxAgeMs: 60_000 })
+        await store.saveKnownStacks('infra', [stack('b'), stack('a')])
+        await store.saveKnownStacks('hosts', [stack('c')])
+        await store.saveKnownStacks('infra', [stack('d'), stack('b')])
+        expect(await store.knownStacks(['infra', 'hosts'])).toEqual([stack('b'), stack('c'), stack('d')])
+        expect(await store.knownStacks(['hosts', 'unknown'])).toEqual([stack('c')])
+        await store.saveKnownStacks('infra', [])
+        expect(await store.knownStacks(['infra'])).toEqual([])
+        expect(await store.knownStacks([])).toEqual([])
+      }),
     )
   })
 

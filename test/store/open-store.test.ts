@@ -62,6 +62,20 @@ describe('openStore', () => {
     await Promise.all(stores.map((store) => store.close()))
   })
 
+  it('brings an older store up, once for several programs', async () => {
+    const path = await madeStore()
+    const database = new Database(path)
+    database.pragma('foreign_keys = OFF')
+    for (const table of tablesOf(database)) {
+      database.exec(table === 'kysely_migration' ? `delete from ${table}` : `drop table ${table}`)
+    }
+    database.close()
+    const stores = await Promise.all([1, 2, 3].map(() => openStore(`sqlite:${path}`)))
+    for (const store of stores) expect(await store.keyId()).toBeNull()
+    await stores[0]?.saveScan({ scan: buildScan(), nextBaseline: null })
+    await Promise.all(stores.map((store) => store.close()))
+  })
+
   it('reads while another program writes', async () => {
     const path = await madeStore()
     const writer = new Database(path)
@@ -90,6 +104,11 @@ async function madeStore(): Promise<string> {
   await store.saveScan({ scan: buildScan({ records: [buildRecord()] }), nextBaseline: null })
   await store.close()
   return path
+}
+
+function tablesOf(database: Database.Database): readonly string[] {
+  const rows = database.prepare(`select name from sqlite_master where type = 'table'`).all()
+  return rows.map((row) => (row as { name: string }).name)
 }
 
 function modeOf(path: string): number {

@@ -18,6 +18,10 @@ describe('WritingSqliteDialect', () => {
     other.exec('begin immediate')
   })
 
+  it('lets migrations run in one transaction', () => {
+    expect(openDatabase().db.getExecutor().adapter.supportsTransactionalDdl).toBe(true)
+  })
+
   it('rolls back what fails', async () => {
     const { db } = openDatabase()
     const failed = db.transaction().execute(async (transaction) => {
