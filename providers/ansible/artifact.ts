@@ -31,7 +31,7 @@ function dependsOn(
     const names = change.resource.split(',')
     return ACCOUNT_NEEDS.some((key) => names.includes(needs[key] ?? ''))
   }
-  return PATH_NEEDS.some((key) => isAtOrBelow(needs[key], change.resource ?? ''))
+  return change.isNew && PATH_NEEDS.some((key) => isAtOrBelow(needs[key], change.resource ?? ''))
 }
 
 /** A unit file that would have been written just before the service it describes. */

@@ -1,5 +1,5 @@
 import { isArtifact } from './artifact.js'
-import type { ResultEvent, TaskEvent } from './events.js'
+import type { DiffPart, ResultEvent, TaskEvent } from './events.js'
 import type { HostMemory } from './host-memory.js'
 import { isAlwaysChanged, isAssertion, isCommandModule, isControl, isInclude } from './modules.js'
 import type { ResultState } from './result-state.js'
@@ -34,10 +34,17 @@ function classifySkip(task: TaskEvent, result: ResultEvent, memory: HostMemory):
 function classifyChange(task: TaskEvent, result: ResultEvent): ResultState {
   if (isAlwaysChanged(task.module)) return 'unverifiable'
   const parts = result.diff ?? []
-  if (parts.length > 0) return parts.every((part) => part.k === 'volatile') ? 'noise' : 'drift'
+  if (parts.length > 0) return parts.every((part) => isRestless(part, result)) ? 'noise' : 'drift'
   if (RESTLESS_STATES.has(result.want ?? '')) return 'noise'
   // before and after are the same: only `changed_when` can have said so
   return task.changedWhen && result.compared ? 'noise' : 'drift'
+}
+
+/** Only times differ; `touch` also calls the file it touches by another state. */
+function isRestless(part: DiffPart, result: ResultEvent): boolean {
+  if (part.k === 'volatile') return true
+  if (part.k !== 'values' || part.new || result.want !== 'touch') return false
+  return part.changes.every((change) => change.p.join() === 'state')
 }
 
 function classifyUnchanged(task: TaskEvent, result: ResultEvent): ResultState {

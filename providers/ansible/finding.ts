@@ -5,6 +5,7 @@ import { readChanges, withCause } from './changes.js'
 import type { KindVerdict } from './classify-kind.js'
 import type { ResultEvent, TaskEvent } from './events.js'
 import { fileInCheckout, type ResultIdentity } from './identity.js'
+import { isGone } from './is-gone.js'
 import { isCommandModule } from './modules.js'
 import type { ResultState } from './result-state.js'
 
@@ -53,13 +54,6 @@ export function buildFinding(context: FindingContext, difference: Difference, ve
 /** The changes of a result that may become a record. */
 export function changesFor(task: TaskEvent, result: ResultEvent): readonly HashedChange[] {
   return result.s === 'failed' ? [] : readChanges(task.module, result)
-}
-
-/** True where the thing the task declares is not there at all. */
-export function isGone(task: TaskEvent, result: ResultEvent): boolean {
-  if (result.want === 'absent') return false
-  if (isCommandModule(task.module)) return result.res?.[0] === 'creates'
-  return result.diff?.some((part) => (part.k === 'text' || part.k === 'values') && part.new) ?? false
 }
 
 /** `role/task name [item]`; an unnamed task is called by its module. */

@@ -1,4 +1,5 @@
 import type { ResultEvent, TaskEvent } from './events.js'
+import { isGone } from './is-gone.js'
 import type { ResultState } from './result-state.js'
 
 /** A change that a check predicted on a host; a later task may fail only because it was not made. */
@@ -6,6 +7,8 @@ export interface PredictedChange {
   readonly module: string
   /** The path or name of the thing. */
   readonly resource: string | null
+  /** The thing is not there yet. */
+  readonly isNew: boolean
 }
 
 /** What earlier results of one host mean for later ones. */
@@ -34,7 +37,8 @@ export class HostMemory {
       else if (isFirst) this.#unfilled.delete(name)
     }
     if (state === 'drift') {
-      this.#predicted.push({ module: task.module, resource: result.res?.[1] ?? null })
+      const resource = result.res?.[1] ?? null
+      this.#predicted.push({ module: task.module, resource, isNew: isGone(task, result) })
     }
   }
 }

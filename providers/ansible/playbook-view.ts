@@ -3,10 +3,11 @@ import { type Baseline, BaselineWriter } from './baseline.js'
 import { classifyKind } from './classify-kind.js'
 import { classifyResult } from './classify-result.js'
 import type { CallbackEvent, HostStats, ResultEvent, TaskEvent } from './events.js'
-import { addressOf, buildFinding, changesFor, type FindingContext, isGone } from './finding.js'
+import { addressOf, buildFinding, changesFor, type FindingContext } from './finding.js'
 import { HostMemory } from './host-memory.js'
 import { HostTally } from './host-tally.js'
 import { identifyResult, OccurrenceCounter, type ResultIdentity, shortHash } from './identity.js'
+import { isGone } from './is-gone.js'
 import { mergeFinding } from './merge-finding.js'
 import { isControl } from './modules.js'
 import type { ResultState } from './result-state.js'
@@ -89,7 +90,7 @@ export class PlaybookView {
     memory.remember(task, result, { state, isFirst })
     this.#tally(result.host).add(state, {
       title: addressOf(task, result),
-      loop: result.item ? task.id : null,
+      loop: task.loop ? task.id : null,
     })
     if (state === 'executed') this.executed.push(`${result.host}: ${addressOf(task, result)}`)
     if (result.s === 'failed' && !result.ignored) this.firstFailure ??= describeFailure(task, result)

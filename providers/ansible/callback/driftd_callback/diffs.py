@@ -51,14 +51,16 @@ class DiffReader:
 
     def _texts(self, entry, before, after):
         before, after = str(before), str(after)
-        if before == after:
+        is_new = before == '' and not entry.get('before_header')
+        # a new empty file has two empty sides, but a name on one of them only
+        if before == after and not (is_new and entry.get('after_header')):
             return []
         part = {'k': 'text', 'bh': self._hasher.of_text(before), 'ah': self._hasher.of_text(after),
                 'bc': self._hasher.of_content(before), 'ac': self._hasher.of_content(after),
                 'bs': len(to_bytes(before)), 'as': len(to_bytes(after))}
-        if before == '' and not entry.get('before_header'):
+        if is_new:
             part['new'] = True
-        if after == '' and not entry.get('after_header'):
+        if after == '' and not entry.get('after_header') and not is_new:
             part['removed'] = True
         name = _header_name(entry)
         if name:

@@ -66,16 +66,17 @@ class Recorder:
     @guarded
     def item(self, status, result):
         key = self._key(result)
-        self._items[key] = self._items.get(key, 0) + 1
+        count, has_failed = self._items.get(key, (0, False))
+        self._items[key] = (count + 1, has_failed or status == 'failed')
         ignored = (getattr(result, '_task_fields', None) or {}).get('ignore_errors') is True
         self._write_result(status, result, {'ignored': True} if ignored and status == 'failed' else {},
-                           position=self._items[key])
+                           position=count + 1)
 
     @guarded
     def result(self, status, result, ignored=False):
-        count = self._items.pop(self._key(result), 0)
-        if count and status != 'unreachable':
-            # the loop's own result repeats its items; only how it ended is news
+        count, has_failed = self._items.pop(self._key(result), (0, False))
+        # the loop's own result repeats its items; it is news where an item broke off the whole loop
+        if count and status != 'unreachable' and (has_failed or status != 'failed'):
             self._write_loop_end(status, result, ignored)
             return
         if status == 'unreachable':

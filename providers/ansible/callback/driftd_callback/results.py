@@ -102,7 +102,7 @@ class ResultReader:
         if status == 'ok' and not outcome.get('diff'):
             outcome['state'] = self._state(returned)
         if status != 'ok' or (returned.get('changed') and not outcome.get('diff')):
-            outcome['msg'] = self._text(returned.get('msg') or returned.get('stderr') or '', MAX_MESSAGE_CHARACTERS)
+            outcome['msg'] = self._message(returned)
         return {key: value for key, value in outcome.items() if value}
 
     def _needs(self, arguments):
@@ -117,6 +117,11 @@ class ResultReader:
         if _is_short(returned.get('checksum')):
             state['content'] = self._hasher.of_checksum(returned['checksum'])
         return state
+
+    def _message(self, returned):
+        # only the first paragraph: what follows quotes the playbook's own lines, passwords included
+        words = str(returned.get('msg') or returned.get('stderr') or '').strip().split('\n\n')[0]
+        return self._text(words, MAX_MESSAGE_CHARACTERS)
 
     def _text(self, value, limit):
         return self._secrets.text(str(value))[:limit]

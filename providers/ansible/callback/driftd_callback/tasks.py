@@ -5,7 +5,12 @@ import re
 from driftd_callback.hashing import canonical
 
 _WORD = re.compile(r'[A-Za-z_]\w*')
-_CONDITIONS = ('when', 'loop', 'until', 'changed_when', 'failed_when', 'environment', 'delegate_to', 'args', 'vars')
+# what the blocks and includes above a task hand down
+_CONDITIONS = ('when', 'loop', 'environment', 'delegate_to', 'vars')
+# keywords whose values are names, not expressions
+_NAMES = frozenset(('name', 'register', 'tags', 'notify', 'listen'))
+# keywords that look at the task's own result
+_AFTERWARDS = frozenset(('until', 'changed_when', 'failed_when'))
 _MAX_PARENTS = 64
 
 
@@ -71,8 +76,9 @@ class TaskBook:
         """Registered names that the task's conditions, loop or arguments mention, also those of its includes."""
         if not self._filled:
             return []
-        words = set()
-        current = task
+        # by the time of a result the task's own fields are templated; only the file still says what they read
+        words = _own_words(raw_fields(task))
+        current = getattr(task, '_parent', None)
         for _ in range(_MAX_PARENTS):
             if current is None:
                 break
@@ -117,6 +123,13 @@ def raw_fields(task):
 
 def _is_builtin(name):
     return name in ('include_tasks', 'include_role', 'include', 'import_tasks', 'import_role', 'meta', 'import_playbook')
+
+
+def _own_words(fields):
+    words = {word for key, value in fields.items() if key not in _NAMES and key not in _AFTERWARDS
+             for word in _words(value)}
+    judged = {word for key in _AFTERWARDS for word in _words(fields.get(key))}
+    return words | (judged - {str(fields.get('register'))})
 
 
 def _words(value):
