@@ -19,7 +19,7 @@ export function createTestRepository(path = join(tempFolder(), 'origin')): TestR
   mkdirSync(path, { recursive: true })
   const env = {
     PATH: process.env.PATH ?? '',
-    HOME: path,
+    HOME: join(path, '.git'),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: 'a',
     GIT_AUTHOR_EMAIL: 'a@example.com',
