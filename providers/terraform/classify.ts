@@ -1,24 +1,22 @@
+import { DriftError } from '../../src/domain/errors.js'
 import { type AttributePath, compareRecords, type Finding, type Source } from '../../src/domain/record.js'
 import type { Coverage, ScanWarning } from '../../src/domain/scan.js'
 import { coverageRatio } from '../../src/domain/verdict.js'
-import { createRedactor } from '../../src/lib/redact.js'
-import { checkFinding, type FindingTools, outputFinding, resourceFinding } from './classify/findings.js'
-import { judgeResource } from './classify/judge-resource.js'
-import { settleKnockOns } from './classify/knock-on.js'
+import { FindingBuilder, type FindingDraft } from './classify/build-finding.js'
+import {
+  classifyChecks,
+  type FailedCheck,
+  isStoppedByConditions,
+  joinByAddress,
+} from './classify/classify-checks.js'
+import { classifyOutput } from './classify/classify-outputs.js'
+import { classifyResources, type ResourceVerdict } from './classify/classify-resources.js'
 import { Mirror } from './classify/mirror.js'
-import { pairResources } from './classify/pair-resources.js'
-import { requireJudgeable } from './classify/stopped-plan.js'
-import type { Plan, ResourceAddress } from './plan-json.js'
+import type { PlanDiagnostic } from './classify/plan-diagnostic.js'
+import type { OutputDelta, Plan, ResourceAddress } from './plan-json.js'
 import type { SchemaFlags } from './schema-flags.js'
 
-/** An error or warning of the engine's `-json` stream. */
-export interface PlanDiagnostic {
-  readonly severity: 'error' | 'warning'
-  readonly summary: string
-  readonly detail: string
-  /** The resource it belongs to, where the engine says so. */
-  readonly address: string | null
-}
+export type { PlanDiagnostic }
 
 /** Everything a classification needs; nothing else is looked at. */
 export interface ClassifyRequest {
@@ -38,6 +36,11 @@ export interface ClassifyRequest {
    * Left out (a plan made elsewhere): a value that the code sets and the plan leaves alone is informational anyhow.
    */
   readonly ignoreChangesOf?: (address: ResourceAddress) => 'all' | readonly AttributePath[]
+  /**
+   * Attributes that `dynamic` blocks of the code make, which the plan JSON does not have either. Left out: such an
+   * attribute counts as not set by the code.
+   */
+  readonly dynamicBlocksOf?: (address: ResourceAddress) => readonly string[]
   /** Diagnostics of the plan: they tell a failed condition (a `check` record) from any other error. */
   readonly diagnostics?: readonly PlanDiagnostic[]
 }
@@ -55,47 +58,68 @@ export interface Classification {
   readonly secretValues: readonly string[]
 }
 
-/**
- * The verdict on a plan, by the rules of README.md. Throws PLAN_INCOMPLETE for a plan that stopped for another reason
- * than a failed condition of the code.
- */
+/** The verdict on a plan. Throws PLAN_INCOMPLETE for a plan that stopped for another reason than a failed condition. */
 export function classifyPlan(request: ClassifyRequest): Classification {
-  const { plan, schema, secrets, ignoreChangesOf } = request
-  requireJudgeable(plan, request.diagnostics)
-  const secretValues = [...new Set([...plan.secretValues, ...secrets])]
-  const tools: FindingTools = { request, redactor: createRedactor(secretValues) }
-  const context = { plan, schema, mirror: new Mirror(plan), ignoreChangesOf }
-  const judged = pairResources(plan).flatMap((pair) => judgeResource(pair, context) ?? [])
-  const verdicts = settleKnockOns(judged)
+  const { plan } = request
+  const checks = classifyChecks(plan)
+  if (!plan.isComplete && !isStoppedByConditions(checks, request.diagnostics ?? [])) throw incomplete()
+  const secretValues = [...new Set([...plan.secretValues, ...request.secrets])]
+  const builder = new FindingBuilder({ stack: request.stack, key: request.key, secrets: secretValues })
+  const resources = classifyResources({ ...request, mirror: new Mirror(plan) })
   const findings = [
-    ...verdicts.map((verdict) => resourceFinding(verdict, tools)),
-    ...plan.failedChecks.map((check) => checkFinding(check, tools)),
-    ...plan.outputs.map((output) => outputFinding(output, tools)),
-  ].sort(compareRecords)
-  const coverage = coverageOf(plan)
+    ...resources.map((found) => builder.build(resourceDraft(found, request))),
+    ...plan.outputs.map((output) => builder.build(outputDraft(output))),
+    ...joinByAddress(checks).map((found) => builder.build(checkDraft(found, request))),
+  ]
+  const coverage = coverageOf(plan, builder)
   return {
-    findings,
+    findings: findings.sort(compareRecords),
     coverage,
     coverageRatio: coverageRatio(coverage),
     isPartial: !plan.isComplete,
-    warnings: verdicts.some(({ lacksSchema }) => lacksSchema) ? [SCHEMA_WARNING] : [],
+    warnings: resources.some((found) => found.lacksSchema) ? [NO_SCHEMA] : [],
     secretValues,
   }
 }
 
-const SCHEMA_WARNING: ScanWarning = {
+const NO_SCHEMA: ScanWarning = {
   code: 'SCHEMA_UNAVAILABLE',
-  message:
-    'schema unavailable: what the schema would tell apart is reported as changed, and not correctable; give --schema-json, or scan the folder once',
+  message: 'schema unavailable: what needs it is reported as changed and not correctable',
 }
 
-/** Verified is what was refreshed: everything in the state, or what a plan came to before it stopped. */
-function coverageOf(plan: Plan): Coverage {
-  const unverified = plan.unreached.map((what) => ({ what, reason: 'plan-stopped' as const }))
-  return {
-    verified: Math.max(0, plan.managedCount - unverified.length),
-    applicable: plan.managedCount,
-    unverified,
-    executed: [],
-  }
+function resourceDraft({ resource, verdict }: ResourceVerdict, { sourceOf }: ClassifyRequest): FindingDraft {
+  const { resource: address, deposed } = resource
+  const source = sourceOf(address)
+  return { address: address.address, deposed, resourceType: address.type, source, verdict }
+}
+
+function outputDraft(output: OutputDelta): FindingDraft {
+  const verdict = classifyOutput(output)
+  return { address: `output.${output.name}`, deposed: null, resourceType: null, source: null, verdict }
+}
+
+/** A failed condition shares the address of its resource, whose own record it must not be mistaken for. */
+function checkDraft({ check, verdict }: FailedCheck, { sourceOf }: ClassifyRequest): FindingDraft {
+  const source = check.resource === null ? null : sourceOf(check.resource)
+  const resourceType = check.resource?.type ?? null
+  const deposed = check.kind === 'check' ? null : 'condition'
+  return { address: check.address, deposed, resourceType, source, verdict }
+}
+
+/** What is in the state was refreshed, and so was what is gone; a plan that stopped names what it did not reach. */
+function coverageOf(plan: Plan, builder: FindingBuilder): Coverage {
+  const gone = plan.drifts.filter((drift) => drift.action === 'delete').length
+  const applicable = plan.managedCount + gone
+  const unverified = plan.unreached.map((address) => ({
+    what: builder.text(address),
+    reason: 'plan-stopped' as const,
+  }))
+  return { applicable, verified: applicable - unverified.length, unverified, executed: [] }
+}
+
+function incomplete(): DriftError {
+  return new DriftError(
+    'PLAN_INCOMPLETE',
+    'The plan says that it is errored or not complete, so it has no verdict: see the diagnostics of terraform plan',
+  )
 }

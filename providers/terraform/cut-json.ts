@@ -134,23 +134,28 @@ class JsonCutter {
   /** One structural token at the current position. */
   #step(byte: number): void {
     switch (this.#expected) {
-      case 'value':
-        return this.#beginValue(byte)
       case 'first-element':
-        if (byte === CLOSE_ARRAY) return this.#leave()
-        return this.#beginValue(byte)
+        if (byte === CLOSE_ARRAY) this.#leave()
+        else this.#beginValue(byte)
+        break
       case 'first-key':
-        if (byte === CLOSE_OBJECT) return this.#leave()
-        return this.#beginKey(byte)
+        if (byte === CLOSE_OBJECT) this.#leave()
+        else this.#beginKey(byte)
+        break
+      case 'value':
+        this.#beginValue(byte)
+        break
       case 'key':
-        return this.#beginKey(byte)
+        this.#beginKey(byte)
+        break
       case 'colon':
         if (byte !== COLON) throw unexpected(byte)
         this.#position += 1
         this.#expected = 'value'
-        return
+        break
       case 'next':
-        return this.#next(byte)
+        this.#next(byte)
+        break
       case 'nothing':
         throw invalid('More follows after the end of the JSON document')
     }
@@ -166,7 +171,10 @@ class JsonCutter {
     const isContainer = byte === OPEN_OBJECT || byte === OPEN_ARRAY
     if (this.#isArray.length === 0 && byte !== OPEN_OBJECT) throw unexpected(byte)
     const decision = this.#isArray.length === 0 ? 'enter' : this.#visitor.decide(this.#path)
-    if (isContainer && decision === 'enter') return this.#enter(byte === OPEN_ARRAY)
+    if (isContainer && decision === 'enter') {
+      this.#enter(byte === OPEN_ARRAY)
+      return
+    }
     if (!isContainer && byte !== QUOTE && !isScalarStart(byte)) throw unexpected(byte)
     this.#begin(isContainer ? 'container' : byte === QUOTE ? 'string' : 'scalar', decision === 'take')
   }
@@ -197,7 +205,10 @@ class JsonCutter {
 
   #next(byte: number): void {
     const isArray = this.#isArray.at(-1)
-    if (byte === (isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.#leave()
+    if (byte === (isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) {
+      this.#leave()
+      return
+    }
     if (byte !== COMMA) throw unexpected(byte)
     this.#position += 1
     this.#expected = isArray ? 'value' : 'key'

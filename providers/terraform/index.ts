@@ -7,12 +7,13 @@ import { listInputs } from './inputs.js'
 import { readModules } from './module-tree.js'
 import { type TerraformOptions, terraformOptionsShape } from './options.js'
 import { detectDrift } from './run.js'
+import { SEVERITY_RULES } from './severity-rules.js'
 
 /** Terraform and OpenTofu (README.md beside this file). */
 export const terraformProvider: Provider<TerraformOptions> = {
   name: 'terraform',
   optionsShape: terraformOptionsShape,
-  severityRules: [],
+  severityRules: SEVERITY_RULES,
   /** Built-in resources run inside the engine; every plug-in is a process of its own, of 600 MB for AWS. */
   async weight(stack, checkout) {
     const modules = await readModules(diskReader, resolve(checkout.root, stack.path))

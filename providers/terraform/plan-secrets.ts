@@ -11,7 +11,10 @@ export class SecretValues {
   /** Every value under a `true` of the sparse mirror. */
   addMarked(value: JsonValue | undefined, mark: JsonValue | undefined): void {
     if (value === undefined || value === null || mark === undefined || mark === null || mark === false) return
-    if (mark === true) return this.add(value)
+    if (mark === true) {
+      this.add(value)
+      return
+    }
     if (Array.isArray(value) && Array.isArray(mark)) {
       for (const [index, item] of value.entries()) this.addMarked(item as JsonValue, mark[index] as JsonValue)
       return
@@ -22,7 +25,7 @@ export class SecretValues {
 
   /** Every leaf of a value that is secret as a whole. Booleans are never secret by value. */
   add(value: JsonValue): void {
-    if (typeof value === 'string') return this.#addText(value)
+    if (typeof value === 'string') this.#addText(value)
     if (typeof value === 'number') this.#values.add(String(value))
     if (typeof value === 'object' && value !== null) {
       for (const item of Object.values(value)) this.add(item as JsonValue)

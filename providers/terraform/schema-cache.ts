@@ -55,7 +55,7 @@ export async function readCachedSchema(
     if (flags === null) return null
     parts.push(flags)
   }
-  return { version: 1, providers: Object.assign({}, ...parts.map((part) => part.providers)) }
+  return { version: 2, providers: Object.assign({}, ...parts.map((part) => part.providers)) }
 }
 
 async function writeCached(
@@ -65,7 +65,7 @@ async function writeCached(
 ): Promise<void> {
   const types = flags.providers[provider.source]
   // a provider that the code does not use is in no schema; it would never be asked for
-  const part: SchemaFlags = { version: 1, providers: types ? { [provider.source]: types } : {} }
+  const part: SchemaFlags = { version: 2, providers: types ? { [provider.source]: types } : {} }
   if (!types && provider.source === BUILT_IN_PROVIDER) return
   const path = cacheFile(request.cacheFolder, provider)
   await mkdir(join(request.cacheFolder, 'schemas'), { recursive: true, mode: 0o700 })

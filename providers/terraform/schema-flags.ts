@@ -8,6 +8,8 @@ export interface AttributeFlags {
   readonly optional?: true
   readonly computed?: true
   readonly sensitive?: true
+  /** A nested block: its schema does not tell whether the provider may fill it in by itself. */
+  readonly block?: true
   readonly shape: 'value' | 'list' | 'set' | 'map' | 'object'
   /** The attributes of a nested block or object, or of the elements where the shape is a collection. */
   readonly of?: Readonly<Record<string, AttributeFlags>>
@@ -18,7 +20,7 @@ export type ResourceFlags = Readonly<Record<string, AttributeFlags>>
 
 /** Flags of every resource type, by provider source address; plain JSON, to be cached per provider version. */
 export interface SchemaFlags {
-  readonly version: 1
+  readonly version: 2
   readonly providers: Readonly<Record<string, Readonly<Record<string, ResourceFlags>>>>
 }
 
@@ -41,7 +43,7 @@ export async function readSchemaFlags(open: () => AsyncIterable<Buffer>): Promis
     },
   })
   const entries = [...providers].map(([provider, types]) => [provider, Object.fromEntries(types)] as const)
-  return { version: 1, providers: Object.fromEntries(entries) }
+  return { version: 2, providers: Object.fromEntries(entries) }
 }
 
 /** The flags from a parsed `terraform providers schema -json` document. Throws OUTPUT_INVALID. */
@@ -55,7 +57,7 @@ export function reduceSchema(document: unknown): SchemaFlags {
       Object.fromEntries(types.map(([type, schema]) => [type, reduceResource(schema)])),
     ] as const
   })
-  return { version: 1, providers: Object.fromEntries(entries) }
+  return { version: 2, providers: Object.fromEntries(entries) }
 }
 
 /** Flags that were cached as JSON, or null where the text is no such thing (an older version, a torn file). */
@@ -76,7 +78,7 @@ const schemaDocument = z.object({
 
 // deep checks would cost more than the cache saves: the file is our own, in a private folder
 const cachedFlags = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   providers: z.record(
     z.string(),
     z.record(z.string(), z.record(z.string(), z.object({ shape: z.string() }).loose())),
@@ -150,7 +152,7 @@ function reduceBlock(block: RawBlock): ResourceFlags {
 
 function reduceBlockType(type: RawBlockType): AttributeFlags {
   const presence = (type.min_items ?? 0) > 0 ? { required: true as const } : { optional: true as const }
-  return { ...presence, shape: shapeOfNesting(type.nesting_mode), of: reduceBlock(type.block) }
+  return { ...presence, block: true, shape: shapeOfNesting(type.nesting_mode), of: reduceBlock(type.block) }
 }
 
 function reduceAttribute(attribute: RawAttribute): AttributeFlags {
@@ -183,16 +185,14 @@ function shapeOfNesting(mode: string): AttributeFlags['shape'] {
 /** A type as Terraform writes it: `"string"`, `["set","string"]`, `["list",["object",{...}]]`. */
 function shapeOfType(type: unknown): Pick<AttributeFlags, 'shape' | 'of'> {
   if (!Array.isArray(type)) return { shape: 'value' }
-  const [constructor, argument] = type as readonly unknown[]
-  if (constructor === 'object' && typeof argument === 'object' && argument !== null) {
+  const [kind, argument] = type as readonly unknown[]
+  if (kind === 'object' && typeof argument === 'object' && argument !== null) {
     const members = Object.entries(argument).map(([name, member]) => [name, shapeOfType(member)] as const)
     return { shape: 'object', of: Object.fromEntries(members) }
   }
-  if (constructor !== 'list' && constructor !== 'set' && constructor !== 'map') return { shape: 'value' }
+  if (kind !== 'list' && kind !== 'set' && kind !== 'map') return { shape: 'value' }
   const element = shapeOfType(argument)
-  return element.of && element.shape === 'object'
-    ? { shape: constructor, of: element.of }
-    : { shape: constructor }
+  return element.of && element.shape === 'object' ? { shape: kind, of: element.of } : { shape: kind }
 }
 
 function parseJson(bytes: Buffer): unknown {

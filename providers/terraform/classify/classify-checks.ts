@@ -1,6 +1,6 @@
-import type { PlanDiagnostic } from '../classify.js'
 import type { CheckResult, Plan } from '../plan-json.js'
 import type { Verdict } from './decide-verdict.js'
+import type { PlanDiagnostic } from './plan-diagnostic.js'
 
 /** A failed assertion with the verdict on it. */
 export interface FailedCheck {
@@ -39,4 +39,16 @@ export function isStoppedByConditions(
   const hasCondition = checks.some(({ check }) => check.kind === 'resource' || check.kind === 'output_value')
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   return hasCondition && errors.every((error) => CONDITION_SUMMARIES.has(error.summary))
+}
+
+/** One record for each address: a resource may have several conditions that fail. */
+export function joinByAddress(checks: readonly FailedCheck[]): readonly FailedCheck[] {
+  const byAddress = new Map<string, FailedCheck>()
+  for (const found of checks) {
+    const other = byAddress.get(found.check.address)
+    const details = [other?.verdict.detail, found.verdict.detail].filter((detail) => detail)
+    const detail = [...new Set(details)].join('\n')
+    byAddress.set(found.check.address, { ...found, verdict: { ...found.verdict, detail } })
+  }
+  return [...byAddress.values()]
 }

@@ -14,6 +14,8 @@ export interface LeftEvidence {
   /** Null where the provider's schema is not known. */
   readonly flags: ResourceFlags | null
   readonly setting: CodeSetting
+  /** True for a nested block, with all that is in it, of which the code has none: the provider may have filled it in. */
+  readonly isInUnsetBlock: boolean
   /** True where `dynamic` blocks of the code make this attribute, which the plan JSON does not tell. */
   readonly isDynamic: boolean
   readonly isIgnored: boolean
@@ -36,7 +38,7 @@ export function decideLeft(evidence: LeftEvidence): 'changed' | QuietReason {
     return isContentFingerprint(evidence.resourceType, delta.path) ? 'changed' : 'computed'
   }
   // neither set nor computed, and yet no plan to remove it: the provider holds the two for the same
-  if (flags !== null && !flags.computed) return 'equivalent'
+  if (flags !== null && !flags.computed && !evidence.isInUnsetBlock) return 'equivalent'
   if (unexplained === null) return 'mirrored'
   return isOnlyRemoval(unexplained) ? 'gone-undeclared' : 'changed'
 }

@@ -121,7 +121,7 @@ function decideFormOnly(
     change !== null && change.attributes.length > 0
       ? 'The plan changes only what the provider computes.'
       : 'The planned values differ from the actual ones only in form.'
-  return { kind: 'informational', action, correctable: true, changes: quiet, detail }
+  return { kind: 'informational', action: 'none', correctable: true, changes: quiet, detail }
 }
 
 /** The plan does nothing with it. */
@@ -136,8 +136,8 @@ function decideUnplanned(evidence: VerdictEvidence): Verdict | null {
       return { kind: 'informational', action: 'none', correctable: false, changes, detail }
     }
     const correctable = paths.uncorrected.length === 0
-    const detail = correctable ? null : 'Applying the code would not undo this: the code does not set it.'
-    return { kind: 'changed', action: correctable ? 'update' : 'none', correctable, changes, detail }
+    if (!correctable) return leftAlone(changes)
+    return { kind: 'changed', action: 'update', correctable, changes, detail: null }
   }
   const moved = change?.previousAddress ?? drift?.previousAddress ?? null
   const quiet = quietChanges(paths)
@@ -163,6 +163,12 @@ const QUIET_DETAILS: { readonly [R in JudgedPaths['quiet'][number]['reason']]: s
   computed: 'Computed by the provider; the code cannot set it.',
   mirrored: 'Another resource of this state accounts for it.',
   'gone-undeclared': 'Something that the code does not declare has gone.',
+}
+
+/** Drift without any plan to take it back. */
+function leftAlone(changes: readonly CausedDelta[]): Verdict {
+  const detail = 'Applying the code would not undo this: the code does not set it.'
+  return { kind: 'changed', action: 'none', correctable: false, changes, detail }
 }
 
 function plain(kind: Kind, action: Action, detail: string | null): Verdict {

@@ -53,7 +53,7 @@ export function judgePaths(pair: ResourcePair, context: PathContext): JudgedPath
   if (delta === null) return { ...judged, lacksSchema: false }
   const judge = new PathJudge(pair, delta, context)
   for (const [name, sides] of attributeSides(pair.drift, planned(pair, context))) {
-    for (const place of compareAttribute([name], sides, judge.flags?.[name] ?? null))
+    for (const place of compareAttribute([name], sides, flagsAt(judge.flags, [name])))
       judge.sort(place, judged)
   }
   const places = new Set(
@@ -98,8 +98,8 @@ class PathJudge {
     switch (place.standing) {
       case 'outside':
         // what the provider will only know after apply is put back only where the code sets it
-        if (place.isUnknown && !this.#isSet(place, setting)) return this.#sortLeft(place, setting, judged)
-        judged.reverted.push(place)
+        if (place.isUnknown && !this.#isSet(place, setting)) this.#sortLeft(place, setting, judged)
+        else judged.reverted.push(place)
         return
       case 'both':
         judged.byBoth.push(place)
@@ -123,12 +123,19 @@ class PathJudge {
       delta: place,
       flags: this.flags,
       setting,
+      isInUnsetBlock: this.#isInUnsetBlock(place),
       isDynamic: this.#dynamic.includes(String(place.path[0])),
       isIgnored: isIgnored(this.#ignored, place.path),
       unexplained,
     })
     if (verdict !== 'changed') judged.quiet.push({ delta: place, reason: verdict })
     else judged.uncorrected.push(undeclared(unexplained ?? place))
+  }
+
+  #isInUnsetBlock({ path }: PathDelta): boolean {
+    const [name = ''] = path
+    if (flagsAt(this.flags, [name])?.block !== true || this.#dynamic.includes(String(name))) return false
+    return codeSettingAt(this.#configured, [name]).kind === 'none'
   }
 
   /** Of a replacement only what forces it, and what the code sets; else also what the provider planned by itself. */
