@@ -1,4 +1,4 @@
-import type { SeverityRule } from '../../src/domain/severity.js'
+import type { SeverityRule } from '../../src/domain/severity-rule.js'
 import { shortModule } from './modules.js'
 
 /** Who may log in, and what the network may reach. */

@@ -1,5 +1,5 @@
 import type { AttributePath } from '../domain/record.js'
-import type { SeverityRule } from '../domain/severity.js'
+import type { SeverityRule } from '../domain/severity-rule.js'
 import { compileTextGlob } from '../lib/text-glob.js'
 import type { SeverityTable } from './sections/severity.js'
 

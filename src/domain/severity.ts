@@ -1,43 +1,8 @@
-import type { Action, AttributePath, Finding, Kind } from './record.js'
-
 /** Loudest first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
-/**
- * One line of the severity table. Every condition that is given must hold; `path` holds when the
- * rule's test accepts every changed attribute of the finding (a tag beside an open port is no mere tag),
- * unless `anyPath` asks for at least one.
- */
-export interface SeverityRule {
-  readonly resourceType?: (resourceType: string) => boolean
-  readonly address?: (address: string) => boolean
-  readonly kinds?: readonly Kind[]
-  readonly actions?: readonly Action[]
-  readonly everyPath?: (path: AttributePath) => boolean
-  readonly anyPath?: (path: AttributePath) => boolean
-  readonly severity: Severity
-}
-
-/** The severity of a finding: the first rule that matches, else `medium`; informational findings are `info`. */
-export function decideSeverity(finding: Finding, rules: readonly SeverityRule[]): Severity {
-  if (finding.kind === 'informational') return 'info'
-  return rules.find((rule) => matchesRule(finding, rule))?.severity ?? 'medium'
-}
-
 /** Below zero when `a` is louder than `b`. */
 export function compareSeverities(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b)
-}
-
-function matchesRule(finding: Finding, rule: SeverityRule): boolean {
-  const paths = finding.changes.map((change) => change.path)
-  if (rule.resourceType && !(finding.resourceType !== null && rule.resourceType(finding.resourceType)))
-    return false
-  if (rule.address && !rule.address(finding.address)) return false
-  if (rule.kinds && !rule.kinds.includes(finding.kind)) return false
-  if (rule.actions && !rule.actions.includes(finding.action)) return false
-  if (rule.everyPath && !(paths.length > 0 && paths.every(rule.everyPath))) return false
-  if (rule.anyPath && !paths.some(rule.anyPath)) return false
-  return true
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Finding } from '../domain/record.js'
 import type { Coverage, PhaseName, ScanWarning } from '../domain/scan.js'
-import type { SeverityRule } from '../domain/severity.js'
+import type { SeverityRule } from '../domain/severity-rule.js'
 import type { Stack } from '../domain/stack.js'
 
 /** The files of one commit, read-only, or a folder that is scanned in place. */

@@ -1,7 +1,7 @@
 import { DriftError, toDriftError } from '../domain/errors.js'
 import { compareRecords } from '../domain/record.js'
 import type { Coverage, Phase, PhaseName, Scan, ScanError, ScanStatus, ScanWarning } from '../domain/scan.js'
-import { decideSeverity, type SeverityRule } from '../domain/severity.js'
+import { decideSeverity, type SeverityRule } from '../domain/severity-rule.js'
 import type { Stack } from '../domain/stack.js'
 import { decideStatus } from '../domain/verdict.js'
 import type { Clock } from '../lib/clock.js'

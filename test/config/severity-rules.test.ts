@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toSeverityRules } from '../../src/config/severity-rules.js'
 import type { Change, Finding } from '../../src/domain/record.js'
-import { decideSeverity } from '../../src/domain/severity.js'
+import { decideSeverity } from '../../src/domain/severity-rule.js'
 import { loadValid } from '../helpers/config.js'
 
 const TABLE = `version: 1

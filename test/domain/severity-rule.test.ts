@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compareSeverities, decideSeverity, type SeverityRule } from '../../src/domain/severity.js'
+import { compareSeverities } from '../../src/domain/severity.js'
+import { decideSeverity, type SeverityRule } from '../../src/domain/severity-rule.js'
 import { buildRecord } from '../helpers/build-record.js'
 
 const isTag: SeverityRule = { everyPath: (path) => path[0] === 'tags', severity: 'low' }
