@@ -104,7 +104,8 @@ async function judge(workplace: Workplace, evidence: Evidence): Promise<Detectio
   const stored = await readVerdict(path, hash)
   if (stored !== null) return stored
   const detection = await judgeAnew()
-  await writeVerdict(path, hash, detection)
+  // a verdict with a reservation (no schema could be had) is not kept: the next scan may know better
+  if (detection.warnings.length === 0) await writeVerdict(path, hash, detection)
   return detection
 }
 

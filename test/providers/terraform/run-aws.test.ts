@@ -50,7 +50,9 @@ describe('an AWS stack', () => {
 
   it('is drifted after a change by hand, with what Git says and what is there', async () => {
     await setTimeoutOfQueue(99)
-    const { findings } = await stack.detect()
+    await stack.write({ '.terraform.tfstate.lock.info': '{}' })
+    const { findings, warnings } = await stack.detect()
+    expect(warnings).toMatchObject([{ code: 'STATE_LOCKED' }])
     expect(findings.filter((finding) => finding.kind !== 'informational')).toMatchObject([
       {
         kind: 'changed',

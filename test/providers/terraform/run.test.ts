@@ -92,7 +92,7 @@ describe('detectDrift', () => {
 
   it('reports a check that fails since the last scan, though plan and state are the same', async () => {
     const check =
-      'check "flag" {\n  assert {\n    condition     = fileexists("flag")\n    error_message = "no flag"\n  }\n}\n'
+      'check "flag" {\n  assert {\n    condition     = fileexists("flag") && terraform_data.one.id != ""\n    error_message = "no flag"\n  }\n}\n'
     await applied({ 'main.tf': ONE_RESOURCE + check, flag: '' })
     expect((await stack.detect()).findings).toEqual([])
     await rm(join(stack.folder, 'flag'))
