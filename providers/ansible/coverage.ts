@@ -22,7 +22,7 @@ export function decideCoverage(view: PlaybookView): PlaybookCoverage {
       executed: [...new Set(view.executed)].sort(compareText),
     },
     ratio: Math.min(1, ...tallies.map(coverageRatio)),
-    isPartial: tallies.some((tally) => isUnread(view, tally.host) || tally.isSilent),
+    isPartial: tallies.some((tally) => isUnread(view, tally.host) || tally.isUnreachable || tally.isSilent),
   }
 }
 

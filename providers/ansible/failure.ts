@@ -20,7 +20,11 @@ const TABLE: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'INVENTORY_INVALID',
     'mend the inventory',
   ],
-  [/does not match any hosts|no hosts matched/i, 'NO_HOSTS_MATCHED', 'correct the limit or the inventory'],
+  [
+    /does not match any hosts|no hosts matched|leaves us with no hosts/i,
+    'NO_HOSTS_MATCHED',
+    'correct the limit or the inventory',
+  ],
   [/the playbook: .* could not be found/i, 'PLAYBOOK_NOT_FOUND', 'correct the path'],
 ]
 
@@ -35,7 +39,9 @@ export function describeFailure(outcome: CommandOutcome): DriftError {
     return new DriftError('ENGINE_KILLED', `ansible-playbook was ended by ${outcome.signal}; scan again`)
   }
   const words = errorWords(outcome.stderr)
-  const known = TABLE.find(([pattern]) => pattern.test(outcome.stderr))
+  // warnings are wrapped at the width of a terminal
+  const unwrapped = outcome.stderr.replace(/\s+/g, ' ')
+  const known = TABLE.find(([pattern]) => pattern.test(unwrapped))
   if (known !== undefined) return new DriftError(known[1], `${words}\n${known[2]}, then scan again`)
   if (words === '') {
     return new DriftError(

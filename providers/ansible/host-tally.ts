@@ -52,6 +52,11 @@ export class HostTally {
     return this.#declarations > 0
   }
 
+  /** The host did not answer at least once, be it that the play goes on then (`ignore_unreachable`). */
+  get isUnreachable(): boolean {
+    return this.#isUnreachable
+  }
+
   /** Nothing was heard of the host but that it does not answer, or nothing at all. */
   get isSilent(): boolean {
     return this.#results === 0 || (this.#isUnreachable && this.#verified === 0)
