@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTerraformStack, fingerprintFolder, type TestStack } from '../../helpers/terraform-stack.js'
@@ -164,5 +164,16 @@ describe('detectDrift', () => {
     })
     expect(detection.findings.length).toBeGreaterThan(1)
     expect(JSON.stringify(detection)).not.toContain(canary)
+    expect(await textsBelow(join(stack.folder, '..', 'data'))).not.toContain(canary)
+    expect(await textsBelow(join(stack.folder, '..', 'cache'))).not.toContain(canary)
   })
 })
+
+async function textsBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const texts = await Promise.all(
+    files.map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1')),
+  )
+  return texts.join('\n')
+}
