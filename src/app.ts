@@ -3,14 +3,15 @@ import { homedir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { ulid } from 'ulid'
 import { providers } from '../providers/index.js'
-import type { ConfigProblem } from './config/config-problem.js'
+import { type ConfigProblem, formatProblem } from './config/config-problem.js'
 import { findConfigFile } from './config/find-config-file.js'
+import { joinRepositories } from './config/join-repositories.js'
 import { configJsonSchema } from './config/json-schema.js'
 import { type LoadedConfig, type LoadResult, loadConfig } from './config/load-config.js'
 import { notYetActedOn } from './config/not-yet-acted-on.js'
-import { resolveSetting } from './config/resolve-setting.js'
 import { createConfigSchema } from './config/schema.js'
 import { toSeverityRules } from './config/severity-rules.js'
+import { storeUrl } from './config/store-url.js'
 import { DriftError } from './domain/errors.js'
 import type { Scan } from './domain/scan.js'
 import type { Stack } from './domain/stack.js'
@@ -23,11 +24,11 @@ import { createAdmission, decideSlots, defaultAdmissionFolder, readMachine } fro
 import { buildOneShotEnvironment, type Variables } from './scan/environment.js'
 import type { Checkout, Provider } from './scan/provider.js'
 import { scanFoldersIn } from './scan/scan-folders.js'
-import { type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
+import { type JoinedStacks, type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
 import { type ScanEvent, type ScanTools, scanStack } from './scan/scan-stack.js'
 import { openStore, sqlitePath } from './store/open-store.js'
 import type { FoundRecord, Store } from './store/store.js'
-import { createTrackedRepository, explicitKnownStacks } from './tracked-repository.js'
+import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
 
 export { givenPlanProvider } from '../providers/terraform/given-plan.js'
 
@@ -69,16 +70,21 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
   const loaded = await loadConfigFile(request.configFile, request.cwd)
   if (!loaded.ok) return loaded
   for (const warning of notYetActedOn(loaded.config)) request.onWarning(warning)
-  const { value: storeUrl } = await resolveSetting(loaded.config.store, loaded.folder, request.env)
-  const dataFolder = dirname(sqlitePath(storeUrl, loaded.folder))
-  const store = await openStore(storeUrl, { baseFolder: loaded.folder })
+  const url = await storeUrl(loaded, request.env)
+  const dataFolder = dirname(sqlitePath(url, loaded.folder))
+  const store = await openStore(url)
   const sources = loaded.config.repositories.map((repository) =>
     createTrackedRepository({ loaded, repository, providers, store, dataFolder, env: request.env }),
   )
   const app: App = {
     async scan(patterns, watcher) {
       const tools = await configuredTools({ loaded, store, dataFolder }, request, watcher)
-      return scanRepositories(sources, { patterns, signal: watcher.signal }, tools)
+      const { signal } = watcher
+      return scanRepositories(
+        sources,
+        { patterns, signal, join: (opened, isComplete) => joinStacks(loaded, opened, isComplete) },
+        tools,
+      )
     },
     status: () => readStatus(loaded, store),
     find: (what) => find(store, what),
@@ -107,6 +113,19 @@ export function configJsonSchemaText(): string {
 async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
   const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
   return loadConfig(file, { schema: createConfigSchema({ providers }) })
+}
+
+function joinStacks(
+  loaded: LoadedConfig,
+  opened: readonly TrackedRepository[],
+  isComplete: boolean,
+): JoinedStacks {
+  const { stacks, problems } = joinRepositories(
+    loaded,
+    opened.map(({ resolved }) => resolved),
+    isComplete,
+  )
+  return { stacks: stacks.map(({ stack }) => stack), problems: problems.map(formatProblem) }
 }
 
 interface Memory {

@@ -1,7 +1,6 @@
-import { formatProblem } from './config/config-problem.js'
 import type { LoadedConfig } from './config/load-config.js'
 import { resolveSetting } from './config/resolve-setting.js'
-import { type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
+import { type ResolvedRepository, type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
 import type { RepositoryConfig } from './config/schema.js'
 import type { Stack } from './domain/stack.js'
 import type { GitCredentials } from './git/credentials.js'
@@ -30,8 +29,13 @@ export interface TrackedRepositoryParts {
   readonly env: Variables
 }
 
+/** An opened repository, with what was resolved from its files. */
+export interface TrackedRepository extends OpenedRepository {
+  readonly resolved: ResolvedRepository
+}
+
 /** A repository of driftd.yaml as scans see it: Git below, configuration beside, the store for what was there before. */
-export function createTrackedRepository(parts: TrackedRepositoryParts): RepositorySource {
+export function createTrackedRepository(parts: TrackedRepositoryParts): RepositorySource<TrackedRepository> {
   const { repository, store, providers } = parts
   return {
     name: repository.name,
@@ -56,7 +60,7 @@ export async function explicitKnownStacks(
   return (await explicitStacks(parts)).map(toKnownStack)
 }
 
-async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise<OpenedRepository> {
+async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise<TrackedRepository> {
   const { repository, loaded, dataFolder, env, store } = parts
   const git = await openRepository({
     name: repository.name,
@@ -76,7 +80,7 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
       name: repository.name,
       stacks: resolved.stacks.map((stack) => configure(parts, stack)),
       checkoutOf: (stack) => checkoutOf(checkout, stack),
-      problems: resolved.problems.map(formatProblem),
+      resolved,
       release: () => checkout.release(),
     }
   } catch (error) {

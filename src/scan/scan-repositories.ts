@@ -3,7 +3,7 @@ import type { Scan } from '../domain/scan.js'
 import type { Stack } from '../domain/stack.js'
 import { compileTextGlob } from '../lib/text-glob.js'
 import type { Checkout, Provider } from './provider.js'
-import { type EngineEnvironment, type ScanTools, scanStack } from './scan-stack.js'
+import { type EngineEnvironment, type ScanJob, type ScanTools, scanStack } from './scan-stack.js'
 
 /** A stack as configured, with what its scan needs beside it. */
 export interface ConfiguredStack {
@@ -18,24 +18,31 @@ export interface OpenedRepository {
   readonly stacks: readonly ConfiguredStack[]
   /** The files, once it is sure that the stack's path is inside. Throws PATH_OUTSIDE_CHECKOUT, NOT_A_DIRECTORY. */
   checkoutOf(stack: Stack): Promise<Checkout>
-  /** What is wrong with it beside the stacks that are there. */
-  readonly problems: readonly string[]
   release(): Promise<void>
 }
 
 /** Where stacks come from. */
-export interface RepositorySource {
+export interface RepositorySource<Opened extends OpenedRepository> {
   readonly name: string
   /** Throws the errors of a checkout. */
-  open(signal: AbortSignal): Promise<OpenedRepository>
+  open(signal: AbortSignal): Promise<Opened>
   /** The stacks that it is known to have when it cannot be opened. */
   lastKnown(): Promise<readonly ConfiguredStack[]>
 }
 
-/** Which stacks are wanted; empty: all. */
-export interface ScanSelection {
+/** Which stacks are wanted, and which may be scanned side by side. */
+export interface ScanSelection<Opened extends OpenedRepository> {
+  /** Names or globs; empty: all. */
   readonly patterns: readonly string[]
   readonly signal: AbortSignal
+  /** The stacks of all opened repositories that may stand together, and what is wrong with them or between them. */
+  join(opened: readonly Opened[], isComplete: boolean): JoinedStacks
+}
+
+/** Stacks of several repositories, each name once. */
+export interface JoinedStacks {
+  readonly stacks: readonly Stack[]
+  readonly problems: readonly string[]
 }
 
 /** What came of scanning several repositories. */
@@ -50,85 +57,93 @@ export interface ScanOutcome {
  * Scans the wanted stacks of all repositories, as many at once as the machine bears; one stack's or repository's
  * failure never stops the others. Throws STACK_UNKNOWN where a pattern matches nothing.
  */
-export async function scanRepositories(
-  sources: readonly RepositorySource[],
-  selection: ScanSelection,
+export async function scanRepositories<Opened extends OpenedRepository>(
+  sources: readonly RepositorySource<Opened>[],
+  selection: ScanSelection<Opened>,
   tools: ScanTools,
 ): Promise<ScanOutcome> {
   const opened = await Promise.all(sources.map((source) => openSource(source, selection.signal)))
+  const repositories = opened.flatMap((one) => (one.failure === null ? [one.repository] : []))
   try {
-    const wanted = select(opened, selection.patterns)
+    const joined = selection.join(repositories, repositories.length === sources.length)
+    const wanted = select(opened, joined, selection.patterns)
     const scans = await Promise.all(
-      wanted.map(({ configured, repository }) =>
-        scanStack(
-          {
-            ...configured,
-            openCheckout: () => repository.checkoutOf(configured.stack),
-            signal: selection.signal,
-          },
-          tools,
-        ),
-      ),
+      wanted.map((job) => scanStack({ ...job, signal: selection.signal }, tools)),
     )
     return {
       scans: scans.toSorted((a, b) => (a.stack < b.stack ? -1 : 1)),
-      problems: selection.patterns.length === 0 ? opened.flatMap(problemsOf) : [],
+      problems: selection.patterns.length === 0 ? problemsOf(opened, joined) : [],
     }
   } finally {
-    await Promise.all(opened.map((repository) => repository.release()))
+    await Promise.all(repositories.map((repository) => repository.release()))
   }
 }
 
-/** An opened repository, or one whose every checkout fails with the same error. */
-type MaybeOpened = OpenedRepository & { readonly failure: DriftError | null }
+/** An opened repository, or what is known of one that could not be opened. */
+type MaybeOpened<Opened> =
+  | { readonly failure: null; readonly repository: Opened }
+  | { readonly failure: DriftError; readonly name: string; readonly stacks: readonly ConfiguredStack[] }
 
-async function openSource(source: RepositorySource, signal: AbortSignal): Promise<MaybeOpened> {
+async function openSource<Opened extends OpenedRepository>(
+  source: RepositorySource<Opened>,
+  signal: AbortSignal,
+): Promise<MaybeOpened<Opened>> {
   try {
-    return { ...(await source.open(signal)), failure: null }
+    return { failure: null, repository: await source.open(signal) }
   } catch (error) {
-    const failure = toDriftError(error)
-    const checkoutOf = async (): Promise<never> => {
-      throw failure
-    }
-    return {
-      name: source.name,
-      stacks: await source.lastKnown(),
-      checkoutOf,
-      problems: [],
-      release: async () => undefined,
-      failure,
-    }
+    return { failure: toDriftError(error), name: source.name, stacks: await source.lastKnown() }
   }
 }
 
 /** A repository without any stack is a problem too: a scan of nothing would look like a scan without drift. */
-function problemsOf(repository: MaybeOpened): readonly DriftError[] {
-  const none = new DriftError(
-    'NO_STACKS',
-    `repository ${repository.name} has no stacks: name them under stacks, or correct the globs of discover`,
-  )
-  const unseen = repository.stacks.length === 0 ? [repository.failure ?? none] : []
-  return [...unseen, ...repository.problems.map((message) => new DriftError('CONFIG_INVALID', message))]
+function problemsOf(
+  opened: readonly MaybeOpened<OpenedRepository>[],
+  joined: JoinedStacks,
+): readonly DriftError[] {
+  const empty = opened.flatMap((one): readonly DriftError[] => {
+    if (one.failure !== null) return one.stacks.length === 0 ? [one.failure] : []
+    return one.repository.stacks.length === 0 ? [noStacks(one.repository.name)] : []
+  })
+  return [...empty, ...joined.problems.map((message) => new DriftError('CONFIG_INVALID', message))]
 }
 
-interface Wanted {
-  readonly configured: ConfiguredStack
-  readonly repository: MaybeOpened
+function noStacks(name: string): DriftError {
+  const message = `repository ${name} has no stacks: name them under stacks, or correct the globs of discover`
+  return new DriftError('NO_STACKS', message)
 }
 
-function select(repositories: readonly MaybeOpened[], patterns: readonly string[]): readonly Wanted[] {
-  const all = repositories.flatMap((repository) =>
-    repository.stacks.map((configured) => ({ configured, repository })),
-  )
+type Job = Omit<ScanJob, 'signal'>
+
+function select(
+  opened: readonly MaybeOpened<OpenedRepository>[],
+  joined: JoinedStacks,
+  patterns: readonly string[],
+): readonly Job[] {
+  const kept = new Set(joined.stacks)
+  const all = opened.flatMap(jobsOf).filter((job) => job.isUnread || kept.has(job.stack))
   if (patterns.length === 0) return all
   const tests = patterns.map((pattern) => ({ pattern, matches: compileTextGlob(pattern) }))
-  const unmatched = tests.find(({ matches }) => !all.some(({ configured }) => matches(configured.stack.name)))
-  if (unmatched !== undefined) throw unknownStack(unmatched.pattern, repositories)
-  return all.filter(({ configured }) => tests.some(({ matches }) => matches(configured.stack.name)))
+  const unmatched = tests.find(({ matches }) => !all.some(({ stack }) => matches(stack.name)))
+  if (unmatched !== undefined) throw unknownStack(unmatched.pattern, opened)
+  return all.filter(({ stack }) => tests.some(({ matches }) => matches(stack.name)))
 }
 
-function unknownStack(pattern: string, repositories: readonly MaybeOpened[]): DriftError {
-  const failure = repositories.find((repository) => repository.failure !== null)?.failure ?? null
+/** Of a repository that could not be opened, every scan fails in the checkout with the same error. */
+function jobsOf(one: MaybeOpened<OpenedRepository>): readonly (Job & { readonly isUnread: boolean })[] {
+  if (one.failure === null) {
+    const { repository } = one
+    return repository.stacks.map((configured) => ({
+      ...configured,
+      openCheckout: () => repository.checkoutOf(configured.stack),
+      isUnread: false,
+    }))
+  }
+  const openCheckout = (): Promise<never> => Promise.reject(one.failure)
+  return one.stacks.map((configured) => ({ ...configured, openCheckout, isUnread: true }))
+}
+
+function unknownStack(pattern: string, opened: readonly MaybeOpened<OpenedRepository>[]): DriftError {
+  const failure = opened.find((one) => one.failure !== null)?.failure ?? null
   const hint = failure === null ? '`driftd status` lists the names' : `not all are known: ${failure.message}`
   return new DriftError('STACK_UNKNOWN', `no stack matches "${pattern}"; ${hint}`)
 }

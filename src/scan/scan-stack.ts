@@ -170,9 +170,16 @@ async function detect(
       signal: context.signal,
       onPhase: (phase) => context.attempt.begin(phase),
     })
-    return { ...detection, warnings: [...warnings, ...detection.warnings] }
+    const told = [...warnings, ...detection.warnings]
+    const speak = messageFilter(context.checkout, environment.secrets)
+    return {
+      ...detection,
+      warnings: told.map((warning) => ({ ...warning, message: speak(warning.message) })),
+    }
   } catch (error) {
-    throw withoutSecrets(toDriftError(error), environment.secrets)
+    const { code, message } = toDriftError(error)
+    const speak = messageFilter(context.checkout, environment.secrets)
+    throw new DriftError(code, speak(message), { cause: error })
   } finally {
     await scratch.remove()
   }
@@ -187,10 +194,13 @@ async function recall(
   return { baseline: await store.baseline(stack), hasGoodScan: (state?.lastGoodScanAt ?? null) !== null }
 }
 
-/** The last door before storing and showing: what a provider forgot to scrub stops here. */
-function withoutSecrets(error: DriftError, secrets: readonly string[]): DriftError {
+/**
+ * The last door before storing and showing: what a provider forgot to scrub stops here. Paths of a worktree, which
+ * nobody but driftd knows, become those of the repository.
+ */
+function messageFilter({ mode, root }: Checkout, secrets: readonly string[]): (message: string) => string {
   const redactor = createRedactor(secrets)
-  return redactor.isTouched(error.message) ? new DriftError(error.code, redactor.text(error.message)) : error
+  return (message) => redactor.text(mode === 'worktree' ? message.replaceAll(`${root}/`, '') : message)
 }
 
 function judge(
