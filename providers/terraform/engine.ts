@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, readFile, stat } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import semver from 'semver'
 import { z } from 'zod'
 import { DriftError } from '../../src/domain/errors.js'
+import { replaceFile } from '../../src/lib/replace-file.js'
 import { runCommand } from '../../src/lib/run-command.js'
 
 /** A Terraform or OpenTofu program that can be used. */
@@ -93,8 +94,7 @@ async function readVersion(path: string, request: EngineRequest): Promise<string
   if (cached !== null && semver.valid(cached)) return cached
   const version = await askVersion(path, request)
   await mkdir(join(request.cacheFolder, 'engines'), { recursive: true, mode: 0o700 })
-  await writeFile(`${cacheFile}.${process.pid}`, version, { mode: 0o600 })
-  await rename(`${cacheFile}.${process.pid}`, cacheFile)
+  await replaceFile(cacheFile, version)
   return version
 }
 

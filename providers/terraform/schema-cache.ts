@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DriftError } from '../../src/domain/errors.js'
+import { replaceFile } from '../../src/lib/replace-file.js'
 import type { EngineSession } from './engine-session.js'
 import type { LockedProvider } from './provider-lock.js'
 import { parseSchemaFlags, readSchemaFlags, type SchemaFlags } from './schema-flags.js'
@@ -67,11 +68,8 @@ async function writeCached(
   // a provider that the code does not use is in no schema; it would never be asked for
   const part: SchemaFlags = { version: 2, providers: types ? { [provider.source]: types } : {} }
   if (!types && provider.source === BUILT_IN_PROVIDER) return
-  const path = cacheFile(request.cacheFolder, provider)
   await mkdir(join(request.cacheFolder, 'schemas'), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}`
-  await writeFile(draft, JSON.stringify(part), { mode: 0o600 })
-  await rename(draft, path)
+  await replaceFile(cacheFile(request.cacheFolder, provider), JSON.stringify(part))
 }
 
 /** A schema is the provider's own: the same whichever engine asks for it. */
