@@ -19,6 +19,8 @@ export interface LeftEvidence {
   /** True where `dynamic` blocks of the code make this attribute, which the plan JSON does not tell. */
   readonly isDynamic: boolean
   readonly isIgnored: boolean
+  /** The plan destroys or forgets the resource: that it leaves a value alone says nothing then. */
+  readonly isRemoved: boolean
   /** What no managed resource of the same state accounts for; null where all of it is mirrored. */
   readonly unexplained: PathDelta | null
 }
@@ -31,14 +33,13 @@ export function decideLeft(evidence: LeftEvidence): 'changed' | QuietReason {
   const { delta, setting, isIgnored, unexplained } = evidence
   if (isIgnored) return 'ignored'
   const flags = flagsAt(evidence.flags, delta.path)
-  if (isSetByCode(evidence, flags)) {
+  if (!evidence.isRemoved && isSetByCode(evidence, flags)) {
     return setting.kind === 'constant' && isSameValue(setting.value, delta.actual) ? 'adopted' : 'equivalent'
   }
   if (flags?.computed && !flags.optional) {
     return isContentFingerprint(evidence.resourceType, delta.path) ? 'changed' : 'computed'
   }
-  // neither set nor computed, and yet no plan to remove it: the provider holds the two for the same
-  if (flags !== null && !flags.computed && !evidence.isInUnsetBlock) return 'equivalent'
+  if (evidence.isRemoved ? isDefault(delta) : isUnsettable(evidence, flags)) return 'equivalent'
   if (unexplained === null) return 'mirrored'
   return isOnlyRemoval(unexplained) ? 'gone-undeclared' : 'changed'
 }
@@ -69,6 +70,16 @@ function isSetByCode(evidence: LeftEvidence, flags: AttributeFlags | null): bool
   if (setting.kind === 'constant') return !isEmptyValue(setting.value)
   const mayBeUnset = flags === null || flags.computed === true
   return !(mayBeUnset && isOnlyGrowth(delta))
+}
+
+/** Neither set nor computed, and yet no plan to remove it: the provider holds the two for the same. */
+function isUnsettable({ isInUnsetBlock }: LeftEvidence, flags: AttributeFlags | null): boolean {
+  return flags !== null && !flags.computed && !isInUnsetBlock
+}
+
+/** Nothing was recorded, and what is there is what providers write for nothing. */
+function isDefault({ recorded, actual }: PathDelta): boolean {
+  return isEmptyValue(recorded) && (actual === false || actual === 0)
 }
 
 /** Something came to be where nothing was recorded, or elements were added and none removed. */

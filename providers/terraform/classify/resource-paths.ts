@@ -126,6 +126,7 @@ class PathJudge {
       isInUnsetBlock: this.#isInUnsetBlock(place),
       isDynamic: this.#dynamic.includes(String(place.path[0])),
       isIgnored: isIgnored(this.#ignored, place.path),
+      isRemoved: this.#resource.action === 'delete' || this.#resource.action === 'forget',
       unexplained,
     })
     if (verdict !== 'changed') judged.quiet.push({ delta: place, reason: verdict })
