@@ -9,7 +9,7 @@ export const CODE_CHANGES: readonly Expected[] = [
   pending('update', 'aws_instance.web', 'tags.Owner'),
   pending('update', 'aws_sns_topic.alarms', 'display_name'),
   pending('create', 'aws_sqs_queue.added'),
-  pending('import', 'aws_sqs_queue.adopted', 'max_message_size', 'tags_all.Estate', 'tags_all.Team'),
+  pending('import', 'aws_sqs_queue.adopted', 'max_message_size', 'tags.Estate', 'tags.Team'),
   pending('delete', 'aws_sqs_queue.counted[1]'),
   pending('update', 'aws_sqs_queue.dead', 'message_retention_seconds'),
   pending('forget', 'aws_sqs_queue.handed_over'),

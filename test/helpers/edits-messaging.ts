@@ -5,7 +5,7 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
 import { DeleteQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
-import { changed, deleted, type Edit, stays, type World } from './edits-world.js'
+import { changed, deleted, type Edit, partly, type World } from './edits-world.js'
 
 const DEEP_BOX = 'module.tenant["a b"].module.mailbox["k\\"q"].aws_sqs_queue.box["bulk \\"low\\""]'
 
@@ -17,12 +17,13 @@ export const MESSAGING_EDITS: readonly Edit[] = [
     expected: [changed('aws_sqs_queue.dead', 'visibility_timeout_seconds')],
   },
   {
+    // the emulator sets blanks into redrive_policy, so that the plan updates the queue, but never this policy
     name: 'queue without a policy in the code: a policy added',
     make: (world) =>
       setQueue(world, 'aws_sqs_queue.open', {
         Policy: openPolicy('sqs:SendMessage', world.attribute('aws_sqs_queue.open', 'arn')),
       }),
-    expected: [stays('aws_sqs_queue.open', 'policy')],
+    expected: [partly('aws_sqs_queue.open', 'policy')],
   },
   {
     name: 'queue deleted',

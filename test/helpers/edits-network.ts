@@ -44,7 +44,7 @@ export const NETWORK_EDITS: readonly Edit[] = [
   {
     name: 'subnet: a default tag of the provider removed',
     make: (world) => untag(world, 'aws_subnet.private["c"]', 'Team'),
-    expected: [changed('aws_subnet.private["c"]', 'tags_all.Team')],
+    expected: [changed('aws_subnet.private["c"]', 'tags.Team')],
   },
   {
     name: 'subnet: public addresses switched on',

@@ -36,6 +36,11 @@ export function stays(address: string, ...paths: string[]): Expected {
   return { address, kind: 'changed', action: 'none', correctable: false, paths }
 }
 
+/** Applying the code takes some of the edit back, and leaves the rest as it is. */
+export function partly(address: string, ...paths: string[]): Expected {
+  return { address, kind: 'changed', action: 'update', correctable: false, paths }
+}
+
 /** Was applied, is declared, is gone. */
 export function deleted(address: string): Expected {
   return { address, kind: 'deleted', action: 'create', correctable: true, paths: [] }
