@@ -5,6 +5,7 @@ import { startEmulator } from '../scripts/lab/emulator.js'
 import { labEnvironment } from '../scripts/lab/lab-environment.js'
 import { writeTerraformConfig } from '../scripts/lab/terraform-config.js'
 import { compareAgainstLoop } from './against-loop.js'
+import { benchLocalHosts, benchSshHosts } from './ansible.js'
 import { awsStackCode, builtInStackCode } from './aws-stack.js'
 import { describeMachine } from './machine.js'
 import { measureBigPlan } from './measure-big-plan.js'
@@ -24,6 +25,8 @@ const PARTS: Readonly<Record<Part, (bench: Bench) => Promise<string>>> = {
   stacks: benchStacks,
   builtin: benchBuiltIn,
   plan: benchPlan,
+  ansible: benchLocalHosts,
+  ssh: benchSshHosts,
 }
 
 /** Rounds that count; each is one loop and one scan. */

@@ -9,13 +9,15 @@ export interface Target {
   readonly cpu: number | null
   /** What one would like to reach beyond the target, or null. */
   readonly aim: number | null
+  /** What stands for driftd in the table; default: a repeated `driftd scan`. */
+  readonly driftd?: string
 }
 
 /** The rows of a comparison and a sentence that says whether it reached its figures. */
 export function renderComparison(comparison: Comparison, target: Target, loopName: string): string {
   const rows = [
     row(loopName, comparison.loop),
-    row('`driftd scan`, repeated', comparison.driftd),
+    row(target.driftd ?? '`driftd scan`, repeated', comparison.driftd),
     `| ratio of the medians | **${comparison.wallRatio.toFixed(2)}** | **${comparison.cpuRatio.toFixed(2)}** | |`,
   ]
   return `| | wall | CPU | wall of each round |\n|---|---|---|---|\n${rows.join('\n')}\n\n${judge(comparison, target)}\n`

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { DriftError } from '../../../src/domain/errors.js'
+import { type SshServer, startSshServer } from '../../helpers/ssh-server.js'
 import { blindSpots, openAnsibleLab, summary } from './lab.js'
-import { startSshServer } from './ssh-server.js'
 
 const TASKS = `
     - { name: motd, ansible.builtin.copy: { content: "welcome\\n", dest: "{{ root }}/motd" } }
@@ -15,7 +15,7 @@ const TASKS = `
 describe('hosts behind a real sshd', () => {
   it('gives the same records as over local connections, and leaves no shared connection open', async () => {
     const lab = await openAnsibleLab(['web1', 'web2'])
-    const server = await startSshServer()
+    const server = await openServer()
     for (const host of ['web1', 'web2']) await lab.onHost(host, 'motd', 'by hand\n')
     await lab.write({ 'site.yml': `- hosts: all\n  gather_facts: false\n  tasks:${TASKS}` })
     const local = await lab.detect()
@@ -32,8 +32,8 @@ describe('hosts behind a real sshd', () => {
 
   it('names what a host never answered that died in the middle', async () => {
     const lab = await openAnsibleLab(['web1', 'web2'])
-    const dying = await startSshServer()
-    const living = await startSshServer()
+    const dying = await openServer()
+    const living = await openServer()
     await lab.write({
       'inventory.ini': `${dying.host('web1', lab.host('web1'))}\n${living.host('web2', lab.host('web2'))}\n`,
       'site.yml': `
@@ -64,7 +64,7 @@ describe('hosts behind a real sshd', () => {
 
   it('ends the module on the host and every connection when it is stopped without pipelining', async () => {
     const lab = await openAnsibleLab()
-    const server = await startSshServer()
+    const server = await openServer()
     const name = randomUUID()
     await lab.write({
       'inventory.ini': server.host('web1', lab.host('web1')),
@@ -84,6 +84,12 @@ describe('hosts behind a real sshd', () => {
     expect(connectionsTo(server.port)).toEqual([])
   })
 })
+
+async function openServer(): Promise<SshServer> {
+  const server = await startSshServer()
+  onTestFinished(server.stop)
+  return server
+}
 
 /** Clients of the server: `ssh` and its shared connections name their port. */
 function connectionsTo(port: number): readonly string[] {

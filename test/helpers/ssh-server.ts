@@ -6,7 +6,6 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { onTestFinished } from 'vitest'
 
 const execute = promisify(execFile)
 
@@ -17,12 +16,13 @@ export interface SshServer {
   readonly port: number
   /** One inventory line of a host behind it; `root` is the folder that its tasks manage. */
   host(name: string, root: string, port?: number): string
+  /** Ends it and removes its keys. */
+  stop(): Promise<void>
 }
 
-/** Starts an sshd that is gone when the test ends. Throws, and so fails the test, where there is none. */
+/** Starts an sshd. Throws, and so fails the test, where there is none. */
 export async function startSshServer(): Promise<SshServer> {
   const folder = await mkdtemp(join(tmpdir(), 'driftd-sshd-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const [key, hostKey] = [join(folder, 'key'), join(folder, 'host-key')]
   for (const file of [key, hostKey])
     await execute('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file])
@@ -36,12 +36,15 @@ export async function startSshServer(): Promise<SshServer> {
     detached: true,
   })
   const pid = server.pid ?? 0
-  onTestFinished(() => endGroup(pid))
   await untilListening(port)
   return {
     pid,
     port,
     host: (name, root, through = port) => inventoryLine(name, { root, port: through, key }),
+    stop: async () => {
+      endGroup(pid)
+      await rm(folder, { recursive: true, force: true })
+    },
   }
 }
 
