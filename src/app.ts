@@ -11,6 +11,7 @@ import { type LoadedConfig, type LoadResult, loadConfig } from './config/load-co
 import { notYetActedOn } from './config/not-yet-acted-on.js'
 import { createConfigSchema } from './config/schema.js'
 import { toSeverityRules } from './config/severity-rules.js'
+import { optionsSchema } from './config/stack-entry.js'
 import { storeUrl } from './config/store-url.js'
 import { DriftError } from './domain/errors.js'
 import type { Scan } from './domain/scan.js'
@@ -30,6 +31,7 @@ import { openStore, sqlitePath } from './store/open-store.js'
 import type { FoundRecord, Store } from './store/store.js'
 import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
 
+export { describePlace } from '../providers/terraform/describe-place.js'
 export { givenPlanProvider } from '../providers/terraform/given-plan.js'
 
 /** driftd over one configuration: what the command line, and later the daemon, drive. */
@@ -259,6 +261,17 @@ function oneShotStack(oneShot: OneShot, checkout: Checkout): Stack {
     labels: {},
     timeoutMs: oneShot.timeoutMs,
     minCoverage: oneShot.minCoverage ?? DEFAULT_MIN_COVERAGE,
-    options: oneShot.options,
+    options: parseOptions(oneShot),
   }
+}
+
+/** The options with the provider's defaults. Throws USAGE. */
+function parseOptions({ provider, options }: OneShot): unknown {
+  const parsed = optionsSchema(provider).safeParse(options)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new DriftError(
+    'USAGE',
+    `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'is not valid'}`,
+  )
 }

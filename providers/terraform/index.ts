@@ -13,6 +13,8 @@ import { SEVERITY_RULES } from './severity-rules.js'
 export const terraformProvider: Provider<TerraformOptions> = {
   name: 'terraform',
   optionsShape: terraformOptionsShape,
+  /** It names a program to run. */
+  daemonOnlyOptions: ['engine'],
   severityRules: SEVERITY_RULES,
   /** Built-in resources run inside the engine; every plug-in is a process of its own, of 600 MB for AWS. */
   async weight(stack, checkout) {

@@ -6,6 +6,8 @@ import { escapeText } from './output/escape-text.js'
 
 /** Runs a program and sets the exit code of the process. The last of the three places where errors are handled. */
 export async function runMain(program: Command, argv: readonly string[]): Promise<void> {
+  // whatever we or an engine write is for this user only: plans and states hold secrets
+  process.umask(0o077)
   endQuietlyOnClosedPipe()
   withThrowing(program)
   try {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { givenPlanProvider, type OneShot, providerNamed } from '../app.js'
+import { describePlace, givenPlanProvider, type OneShot, providerNamed } from '../app.js'
 import { DriftError } from '../domain/errors.js'
 import { runOneShot } from './one-shot.js'
 import { collect, parseTimeout } from './option-values.js'
+import { escapeText } from './output/escape-text.js'
 import { type ResultOptions, withScanOptions } from './result-options.js'
 import { runMain } from './run-main.js'
 import { readVersion } from './version.js'
@@ -59,7 +60,15 @@ async function compare(dir: string, options: Options): Promise<void> {
   if (options.schemaJson !== undefined && options.planJson === undefined) {
     throw new DriftError('USAGE', '--schema-json goes with --plan-json: name the plan too')
   }
-  await runOneShot(toOneShot(resolve(dir), options), options)
+  const oneShot = toOneShot(resolve(dir), options)
+  if (options.planJson === undefined && !options.quiet) await printPlace(oneShot)
+  await runOneShot(oneShot, options)
+}
+
+/** Which state is compared is half of the verdict, and easily not the one that was meant. */
+async function printPlace({ folder, options }: OneShot): Promise<void> {
+  const place = await describePlace(folder, options, process.env)
+  if (place !== null) process.stderr.write(`${escapeText(place)}\n`)
 }
 
 function toOneShot(folder: string, options: Options): OneShot {
