@@ -88,11 +88,13 @@ function createLiveProgress({ stream, nowMs }: ProgressOptions): Progress {
   return {
     onEvent(event) {
       if (event.type === 'waiting') waiting += 1
-      if (event.type === 'phase') {
-        const known = running.get(event.stack)
-        if (known === undefined) waiting -= 1
-        running.set(event.stack, { sinceMs: known?.sinceMs ?? nowMs(), phase: event.phase })
+      if (event.type === 'started') {
+        waiting -= 1
+        running.set(event.stack, { sinceMs: nowMs(), phase: 'checkout' })
       }
+      // before a stack has its slot it waits, whatever is done for it meanwhile
+      const known = running.get(event.stack)
+      if (event.type === 'phase' && known) running.set(event.stack, { ...known, phase: event.phase })
       if (event.type === 'finished') {
         if (!running.delete(event.stack)) waiting -= 1
         finished += 1
