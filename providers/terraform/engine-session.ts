@@ -28,8 +28,10 @@ export interface EngineCommand {
 /**
  * SIGINT to Terraform alone lets it release what it holds and end its providers (0.14 s, measured); the group is
  * killed only after that failed, since a killed Terraform leaves its providers behind (facts/terraform.md, section 3).
+ * A plan holds no lock and writes no state: one whose provider waits for an endpoint that never answers, and so does not
+ * hear SIGINT, loses nothing when it is ended sooner.
  */
-export const STOP_PLAN: readonly StopStep[] = stopSteps(30_000)
+export const STOP_PLAN: readonly StopStep[] = stopSteps(5_000)
 export const STOP_INIT: readonly StopStep[] = stopSteps(10_000)
 
 /**
