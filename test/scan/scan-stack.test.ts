@@ -8,9 +8,10 @@ import { systemClock } from '../../src/lib/clock.js'
 import type { Detection, DetectRequest } from '../../src/scan/provider.js'
 import { scanFoldersIn } from '../../src/scan/scan-folders.js'
 import { type ScanEvent, type ScanJob, type ScanTools, scanStack } from '../../src/scan/scan-stack.js'
-import type { ScanResult, Store } from '../../src/store/store.js'
+import type { ScanResult } from '../../src/store/store.js'
 import { buildRecord } from '../helpers/build-record.js'
 import { buildDetection, fakeProvider } from '../helpers/fake-provider.js'
+import { memoryStore } from '../helpers/memory-store.js'
 
 let folder: string
 let saved: ScanResult[]
@@ -26,22 +27,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-function memoryStore(overrides: Partial<Store> = {}): Store {
-  return {
-    saveScan: async (result) => void saved.push(result),
-    stackStates: async (names) => names.map((stack) => ({ stack, lastScan: null, lastGoodScanAt: null })),
-    baseline: async () => 'the baseline',
-    stackSummaries: async (names) => names.map(() => null),
-    findRecords: async () => [],
-    saveKnownStacks: async () => undefined,
-    knownStacks: async () => [],
-    keyId: async () => null,
-    saveKeyId: async () => undefined,
-    close: async () => undefined,
-    ...overrides,
-  }
-}
-
 function buildTools(overrides: Partial<ScanTools> = {}): ScanTools {
   return {
     clock: systemClock,
@@ -49,7 +34,7 @@ function buildTools(overrides: Partial<ScanTools> = {}): ScanTools {
     folders: scanFoldersIn(folder),
     key: Buffer.alloc(32),
     severityRules: [],
-    store: memoryStore(),
+    store: memoryStore(saved),
     newId: () => '01J00000000000000000000000',
     onEvent: (event) => events.push(event),
     ...overrides,
@@ -186,7 +171,9 @@ describe('scanStack', () => {
     const saveScan = async (): Promise<never> => {
       throw new DriftError('DISK_FULL', 'no space')
     }
-    const result = await scan(async () => buildDetection(), { tools: { store: memoryStore({ saveScan }) } })
+    const result = await scan(async () => buildDetection(), {
+      tools: { store: memoryStore(saved, { saveScan }) },
+    })
     expect(result).toMatchObject({ status: 'failed', error: { code: 'DISK_FULL', phase: 'store' } })
   })
 
