@@ -8,7 +8,7 @@ import { readEveryFile } from '../helpers/folder-digest.js'
 import { type CliOutcome, type RunningCli, startCli } from '../helpers/run-cli.js'
 import { parseDocument } from '../helpers/scan-document.js'
 
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 300_000
 /** Ctrl-C: the engine alone is asked first, and a plan that waits for the network ends within a second. */
 const STOP_LIMIT_MS = 15_000
 
@@ -31,7 +31,7 @@ describe('driftd scan over a Git repository', { timeout: TIMEOUT_MS }, () => {
     aws.destroy()
     outcome = await start('scan', 'live/*', 'found/*', '-o', 'json').ended
     scans = new Map(parseDocument(outcome).scans.map((scan) => [scan.stack, scan]))
-  }, 240_000)
+  }, 600_000)
   afterAll(async () => {
     await fleet?.close()
   })

@@ -11,7 +11,7 @@ import { REPOSITORY_ROOT } from './source-tree.js'
 
 /** As many as there are: nearly all of an apply is waiting for the provider's own waits. */
 const APPLY_PARALLELISM = 60
-const APPLY_TIMEOUT_MS = 180_000
+const APPLY_TIMEOUT_MS = 420_000
 
 /** The truth estate, applied to an emulator of its own. */
 export interface Estate {
