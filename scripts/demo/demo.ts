@@ -93,7 +93,7 @@ async function play(estate: Estate, emulator: Emulator): Promise<readonly string
 
 async function startLab(): Promise<Emulator> {
   sayStep('An AWS API on this machine')
-  const emulator = await startEmulator({ outlives: isKept })
+  const emulator = await startEmulator(isKept ? { keepIn: keptFolder } : {})
   say(`${emulator.kind} answers at ${emulator.url}`)
   return emulator
 }

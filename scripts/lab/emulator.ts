@@ -7,8 +7,11 @@ export type { Emulator } from './emulator-contract.js'
 
 /** How an emulator is to be started. */
 export interface EmulatorOptions {
-  /** True: it outlives this process (`make demo KEEP=1`). Default: it ends with it, also after `kill -9`. */
-  readonly outlives?: boolean
+  /**
+   * It outlives this process and keeps its log in this folder, which is not removed (`make demo KEEP=1`).
+   * Left out: it ends with this process, also after `kill -9`, and leaves nothing behind.
+   */
+  readonly keepIn?: string
 }
 
 /**
@@ -17,7 +20,7 @@ export interface EmulatorOptions {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const moto = findProgram('moto_server')
-  if (moto !== null) return startMoto(moto, options.outlives ?? false)
+  if (moto !== null) return startMoto(moto, options.keepIn ?? null)
   if (await hasContainerEngine()) return startLocalStack()
   throw new Error(
     'no AWS API emulator: `make setup` installs one; by hand: `pip install "moto[server]"`, or start a container engine for LocalStack',

@@ -19,11 +19,11 @@ const STOP_TIMEOUT_MS = 5_000
 const GUARDED = 'exec 3<&0; (cat <&3 >/dev/null 2>&1; kill -TERM 0) & exec "$@" </dev/null 3<&-'
 
 /** Starts moto_server on a port that the system chooses and returns when it answers. Throws with its log's end. */
-export async function startMoto(program: string, outlives: boolean): Promise<Emulator> {
-  const folder = await mkdtemp(join(tmpdir(), 'driftd-moto-'))
+export async function startMoto(program: string, keepIn: string | null): Promise<Emulator> {
+  const folder = keepIn ?? (await mkdtemp(join(tmpdir(), 'driftd-moto-')))
   const logFile = join(folder, 'moto.log')
-  const child = spawnMoto(program, logFile, outlives)
-  const stop = (): Promise<void> => stopMoto(child, folder)
+  const child = spawnMoto(program, logFile, keepIn !== null)
+  const stop = (): Promise<void> => stopMoto(child, keepIn === null ? folder : null)
   try {
     const url = await waitForUrl(child, logFile)
     return {
@@ -80,7 +80,7 @@ async function post(url: string): Promise<void> {
   if (!response.ok) throw new Error(`${url} answered ${response.status}`)
 }
 
-async function stopMoto(child: ChildProcess, folder: string): Promise<void> {
+async function stopMoto(child: ChildProcess, folder: string | null): Promise<void> {
   if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
     // nothing else may hold this process until the emulator is gone and its folder removed
     child.ref()
@@ -91,7 +91,7 @@ async function stopMoto(child: ChildProcess, folder: string): Promise<void> {
     clearTimeout(kill)
   }
   child.stdin?.destroy()
-  await rm(folder, { recursive: true, force: true })
+  if (folder !== null) await rm(folder, { recursive: true, force: true })
 }
 
 function signalGroup(groupId: number, signal: NodeJS.Signals): void {
