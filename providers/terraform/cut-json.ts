@@ -1,5 +1,20 @@
 import { isUtf8 } from 'node:buffer'
 import { DriftError } from '../../src/domain/errors.js'
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  closingQuote,
+  isDelimiter,
+  isScalarStart,
+  isSpace,
+  lastCharacterEnd,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  skipContainer,
+} from './json-bytes.js'
 
 /** `enter`: walk what is inside; `take`: hand over the bytes; `skip`: pass over. Scalars cannot be entered. */
 export type CutDecision = 'enter' | 'take' | 'skip'
@@ -17,15 +32,6 @@ export const MAX_DEPTH = 500
 /** One value larger than this is no resource; Node's strings end at 512 MiB. */
 const MAX_VALUE_BYTES = 256 * 1024 * 1024
 const FIRST_WINDOW_BYTES = 1024 * 1024
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COLON = 0x3a
-const COMMA = 0x2c
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
 
 type Expectation = 'value' | 'first-key' | 'key' | 'colon' | 'first-element' | 'next' | 'nothing'
 type Scan = 'none' | 'container' | 'string' | 'scalar'
@@ -257,81 +263,24 @@ class JsonCutter {
   }
 
   #scanString(): boolean {
-    const bytes = this.#window
-    const end = this.#length
-    let at = this.#position
-    for (; at < end; at += 1) {
-      const byte = bytes[at]
-      if (byte === QUOTE) {
-        this.#position = at + 1
-        return true
-      }
-      if (byte === BACKSLASH) at += 1
-    }
-    this.#position = at
-    return false
+    const quote = closingQuote(this.#window, this.#position, this.#length)
+    const isOver = quote < this.#length
+    this.#position = isOver ? quote + 1 : quote
+    return isOver
   }
 
-  /** The hot loop: most bytes of a plan pass here once. */
   #scanContainer(): boolean {
-    const bytes = this.#window
-    const end = this.#length
-    let at = this.#position
-    let depth = this.#depth
-    let inString = this.#inString
-    while (at < end) {
-      if (inString) {
-        let byte = bytes[at]
-        while (byte !== QUOTE && byte !== BACKSLASH && at < end) {
-          at += 1
-          byte = bytes[at]
-        }
-        if (at >= end) break
-        if (byte === BACKSLASH) {
-          at += 2
-          continue
-        }
-        inString = false
-        at += 1
-        continue
-      }
-      const kind = BYTE_KINDS[bytes[at] ?? 0]
-      at += 1
-      if (kind === PLAIN) continue
-      if (kind === STRING) {
-        inString = true
-      } else if (kind === OPEN) {
-        depth += 1
-        if (depth > MAX_DEPTH) throw tooDeep()
-      } else {
-        depth -= 1
-        if (depth === 0) {
-          this.#position = at
-          return true
-        }
-      }
-    }
-    this.#position = at
-    this.#depth = depth
-    this.#inString = inString
-    return false
+    const found = skipContainer(this.#window, this.#length, {
+      at: this.#position,
+      depth: this.#depth,
+      inString: this.#inString,
+    })
+    if (found.deepest > MAX_DEPTH) throw tooDeep()
+    this.#position = found.at
+    this.#depth = found.depth
+    this.#inString = found.inString
+    return found.depth === 0
   }
-}
-
-const PLAIN = 0
-const STRING = 1
-const OPEN = 2
-const CLOSE = 3
-const BYTE_KINDS = byteKinds()
-
-function byteKinds(): Uint8Array {
-  const kinds = new Uint8Array(256)
-  kinds[QUOTE] = STRING
-  kinds[OPEN_OBJECT] = OPEN
-  kinds[OPEN_ARRAY] = OPEN
-  kinds[CLOSE_OBJECT] = CLOSE
-  kinds[CLOSE_ARRAY] = CLOSE
-  return kinds
 }
 
 function parseKey(bytes: Buffer): string {
@@ -340,32 +289,6 @@ function parseKey(bytes: Buffer): string {
   } catch (cause) {
     throw new DriftError('OUTPUT_INVALID', 'A key of the JSON document is malformed', { cause })
   }
-}
-
-/** The end of the last whole UTF-8 character: a chunk may end inside one. */
-function lastCharacterEnd(bytes: Buffer, from: number, to: number): number {
-  for (let back = 1; back <= 3 && to - back >= from; back += 1) {
-    const byte = bytes[to - back] ?? 0
-    if (byte < 0x80) return to
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
-      return length > back ? to - back : to
-    }
-  }
-  return to
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
-}
-
-function isDelimiter(byte: number | undefined): boolean {
-  return byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || isSpace(byte)
-}
-
-/** `-`, a digit, or the first letter of true, false, null. */
-function isScalarStart(byte: number): boolean {
-  return byte === 0x2d || (byte >= 0x30 && byte <= 0x39) || byte === 0x74 || byte === 0x66 || byte === 0x6e
 }
 
 function unexpected(byte: number): DriftError {

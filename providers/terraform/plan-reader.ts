@@ -180,7 +180,7 @@ export class PlanReader implements CutVisitor {
   }
 
   #readStateResource(bytes: Buffer): void {
-    this.#siblings ??= new SiblingIndex(this.#drifts, this.#changes.values())
+    this.#siblings ??= new SiblingIndex(this.#drifts, [...this.#changes.values()])
     const head = headOfEntry(bytes)
     const isPlain = head?.isManaged === true && !mayHoldSecret(bytes)
     if (isPlain && !this.#siblings.isWanted(head.address) && !this.#siblings.mayName(bytes)) {

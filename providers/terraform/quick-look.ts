@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 const ADDRESS_HEAD = Buffer.from('{"address":"')
 const MANAGED = Buffer.from(',"mode":"managed"')
 const NO_OP = Buffer.from('"actions":["no-op"]')
-const ACTIONS = Buffer.from('"actions":')
+const CHANGE = Buffer.from('"change":{')
 const PREVIOUS_ADDRESS = Buffer.from('"previous_address":')
 const IMPORTING = Buffer.from('"importing":')
 const BEFORE_SENSITIVE = Buffer.from('"before_sensitive":')
@@ -41,16 +41,15 @@ export function headOfEntry(bytes: Buffer): EntryHead | null {
 
 /**
  * True where an entry of `resource_changes` surely changes nothing, moves nothing, imports nothing and marks no value
- * sensitive. Inside JSON strings quotes are escaped, so these byte sequences can stand only where keys stand.
+ * sensitive. Inside JSON strings quotes are escaped, so these byte sequences can stand only where keys stand; before
+ * `change` an entry has only texts and numbers, so the first one is its own.
  */
 export function isQuietChange(bytes: Buffer): boolean {
-  const actions = bytes.indexOf(NO_OP)
-  if (actions === -1) return false
-  // an attribute may be called "actions" as well: let such an entry be parsed
-  if (bytes.indexOf(ACTIONS) !== actions || bytes.indexOf(ACTIONS, actions + 1) !== -1) return false
-  if (bytes.includes(PREVIOUS_ADDRESS) || bytes.includes(IMPORTING)) return false
-  const marks = bytes.indexOf(BEFORE_SENSITIVE)
-  return marks !== -1 && !bytes.includes(TRUE, marks)
+  const change = bytes.indexOf(CHANGE)
+  if (change === -1 || !startsWith(bytes, NO_OP, change + CHANGE.length)) return false
+  if (bytes.subarray(0, change).includes(PREVIOUS_ADDRESS)) return false
+  const marks = bytes.indexOf(BEFORE_SENSITIVE, change)
+  return marks !== -1 && !bytes.includes(TRUE, marks) && !bytes.includes(IMPORTING, marks)
 }
 
 /** False where a resource of the state surely has no sensitive value. */

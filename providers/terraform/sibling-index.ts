@@ -1,4 +1,6 @@
 import type { JsonValue } from '../../src/domain/record.js'
+import { isSameValue } from './classify/same-value.js'
+import { hasMark } from './plan-entry.js'
 import type { Attributes, ResourceDelta } from './plan-json.js'
 
 /** More identities than this are looked up after parsing, not searched for in the bytes. */
@@ -11,11 +13,12 @@ export class SiblingIndex {
   readonly #needles: readonly Buffer[] | null
 
   /** `drifts`: whose siblings are looked for; `changes`: whose own entries are wanted as well. */
-  constructor(drifts: readonly ResourceDelta[], changes: Iterable<ResourceDelta>) {
+  constructor(drifts: readonly ResourceDelta[], changes: readonly ResourceDelta[]) {
     const wanted = [...drifts, ...changes]
+    const planned = new Map(changes.map((change) => [change.resource.address, change]))
     this.#addresses = new Set(wanted.map((delta) => delta.resource.address))
-    const updated = drifts.filter((delta) => delta.action === 'update')
-    this.#identities = new Set(updated.flatMap((delta) => Object.values(delta.identity)))
+    const mirrors = drifts.filter((drift) => isLeftInPart(drift, planned.get(drift.resource.address)))
+    this.#identities = new Set(mirrors.flatMap((delta) => Object.values(delta.identity)))
     const texts = [...this.#identities]
     this.#needles =
       texts.length <= MAX_NEEDLES && texts.every(isWrittenPlainly)
@@ -45,6 +48,16 @@ export class SiblingIndex {
   #isIdentity(value: JsonValue): boolean {
     return typeof value === 'string' && this.#identities.has(value)
   }
+}
+
+/** Only what the plan leaves as it is may be the mirror of a sibling. */
+function isLeftInPart(drift: ResourceDelta, change: ResourceDelta | undefined): boolean {
+  if (drift.action !== 'update') return false
+  const planned = new Map(change?.attributes.map((attribute) => [attribute.name, attribute]))
+  return drift.attributes.some((attribute) => {
+    const plan = planned.get(attribute.name)
+    return plan === undefined || hasMark(plan.unknown) || !isSameValue(plan.after, attribute.before)
+  })
 }
 
 /** Go escapes `<`, `>`, `&` and some characters beyond ASCII in JSON, JavaScript does not. */
