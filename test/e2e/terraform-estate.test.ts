@@ -175,6 +175,8 @@ describe('the truth estate', { timeout: SCAN_TIMEOUT_MS }, () => {
   })
 
   it('lets no secret out: not printed, not in a file left behind', async () => {
+    const plan = await readFile(join(estate.folder, 'plan.json'))
+    expect(canariesIn(plan).length).toBeGreaterThanOrEqual(4)
     expect(printed.flatMap(canariesIn)).toEqual([])
     const files = await readEveryFile(estate.home)
     expect(files.length).toBeGreaterThan(0)

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scan } from '../../src/domain/scan.js'
+import { SENSITIVE_PLACEHOLDER } from '../../src/lib/redact.js'
 import { createAwsClients } from '../helpers/aws-clients.js'
 import { FLEET_TOKEN, type Fleet, openFleet } from '../helpers/fleet.js'
 import { readEveryFile } from '../helpers/folder-digest.js'
@@ -27,7 +28,9 @@ describe('driftd scan over a Git repository', { timeout: TIMEOUT_MS }, () => {
   beforeAll(async () => {
     fleet = await openFleet()
     const aws = createAwsClients(fleet.emulatorUrl)
-    await aws.ssm.send(new PutParameterCommand({ Name: '/fleet/level', Value: 'debug', Overwrite: true }))
+    await aws.ssm.send(
+      new PutParameterCommand({ Name: '/fleet/level', Value: 'info', Description: 'mine', Overwrite: true }),
+    )
     aws.destroy()
     outcome = await start('scan', 'live/*', 'found/*', '-o', 'json').ended
     scans = new Map(parseDocument(outcome).scans.map((scan) => [scan.stack, scan]))
@@ -59,14 +62,14 @@ describe('driftd scan over a Git repository', { timeout: TIMEOUT_MS }, () => {
         kind: 'changed',
         address: 'aws_ssm_parameter.level',
         correctable: true,
-        source: { file: 'live/parameters/main.tf', line: 20 },
+        source: { file: 'live/parameters/main.tf', line: 21 },
         changes: [
           {
-            path: ['value'],
+            path: ['description'],
             cause: 'outside',
-            declared: 'info',
-            actual: 'debug',
-            recorded: 'info',
+            declared: 'how much is logged',
+            actual: 'mine',
+            recorded: 'how much is logged',
             sensitive: false,
           },
         ],
@@ -79,6 +82,10 @@ describe('driftd scan over a Git repository', { timeout: TIMEOUT_MS }, () => {
       phase: expect.stringMatching(/^(init|plan|parse)$/),
       message: expect.stringContaining('main.tf:'),
     })
+  })
+
+  it('quotes the error of a provider without the secret in it', () => {
+    expect(scans.get('live/refused')?.error?.message).toContain(`/missing/${SENSITIVE_PLACEHOLDER}`)
   })
 
   it('remembers: status and show tell the same without scanning', async () => {
