@@ -37,7 +37,7 @@ export async function benchLocalHosts(bench: Bench): Promise<string> {
   const hosts = await makeHosts(bench.folder, LOCAL_HOSTS)
   const inventory = hosts.map(({ name, root }) => `${name} ansible_connection=local root=${root}`)
   const comparison = await contest(bench, { name: 'ansible', hosts: hosts.length, inventory })
-  const target = { wall: 1.05, cpu: 1.05, aim: null, driftd: '`ansiblediff`' }
+  const target = { wall: null, cpu: 1.05, aim: null, driftd: '`ansiblediff`' }
   return `## A playbook over local connections
 
 ${hosts.length} hosts, facts and six tasks, in sync. The modules run on the machine that scans, so nearly all of the CPU is theirs.
@@ -93,7 +93,12 @@ async function contest(
   const { folder, signal } = bench
   const python = 'ansible_python_interpreter="{{ ansible_playbook_python }}"'
   await writeFile(join(folder, 'inventory'), `${world.inventory.join('\n')}\n[all:vars]\n${python}\n`)
-  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: join(folder, 'home') }
+  const env = {
+    PATH: process.env.PATH ?? '',
+    LANG: 'C.UTF-8',
+    HOME: join(folder, 'home'),
+    XDG_RUNTIME_DIR: join(folder, 'home'),
+  }
   const shared = { cwd: folder, env, signal }
   const playbook = 'ansible-playbook -i inventory site.yml'
   // a user's scheduled run finds no connection of the one before either

@@ -3,8 +3,8 @@ import { type Cost, median } from './measure.js'
 
 /** What a comparison is to reach. */
 export interface Target {
-  /** driftd's wall over the loop's. */
-  readonly wall: number
+  /** driftd's wall over the loop's; null where only CPU counts. */
+  readonly wall: number | null
   /** The same of CPU; null where only wall counts. */
   readonly cpu: number | null
   /** What one would like to reach beyond the target, or null. */
@@ -25,7 +25,8 @@ export function renderComparison(comparison: Comparison, target: Target, loopNam
 
 /** Whether the figures were reached, said plainly. */
 export function judge(comparison: Comparison, target: Target): string {
-  const sentences = [judgeOne('wall', comparison.wallRatio, target.wall, target.aim)]
+  const sentences: string[] = []
+  if (target.wall !== null) sentences.push(judgeOne('wall', comparison.wallRatio, target.wall, target.aim))
   if (target.cpu !== null) sentences.push(judgeOne('CPU', comparison.cpuRatio, target.cpu, target.aim))
   return sentences.join(' ')
 }
