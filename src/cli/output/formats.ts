@@ -1,13 +1,18 @@
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import { renderRecordsJson, renderScansJson, renderStatusJson } from './json.js'
+import { renderRecordsJsonLines, renderScansJsonLines, renderStatusJsonLines } from './json-lines.js'
+import { renderRecordsJunit, renderScansJunit, renderStatusJunit } from './junit.js'
+import { renderRecordsMarkdown, renderScansMarkdown } from './markdown.js'
+import { renderStatusMarkdown } from './markdown-status.js'
 import { renderRecords, type SeenRecord } from './record-report.js'
 import type { ReportView } from './report-view.js'
+import { renderRecordsSarif, renderScansSarif, renderStatusSarif } from './sarif.js'
 import { renderStatusTable, type StatusView } from './status-table.js'
 import { renderScansTable } from './table.js'
 
 /** What `-o` takes. */
-export const FORMAT_NAMES = ['table', 'json'] as const
+export const FORMAT_NAMES = ['table', 'json', 'jsonl', 'markdown', 'junit', 'sarif'] as const
 export type FormatName = (typeof FORMAT_NAMES)[number]
 
 /** One way to write results: data in, text out; each text ends with a line break. */
@@ -22,4 +27,8 @@ export interface OutputFormat {
 export const FORMATS: Readonly<Record<FormatName, OutputFormat>> = {
   table: { scans: renderScansTable, status: renderStatusTable, records: renderRecords },
   json: { scans: renderScansJson, status: renderStatusJson, records: renderRecordsJson },
+  jsonl: { scans: renderScansJsonLines, status: renderStatusJsonLines, records: renderRecordsJsonLines },
+  markdown: { scans: renderScansMarkdown, status: renderStatusMarkdown, records: renderRecordsMarkdown },
+  junit: { scans: renderScansJunit, status: renderStatusJunit, records: renderRecordsJunit },
+  sarif: { scans: renderScansSarif, status: renderStatusSarif, records: renderRecordsSarif },
 }

@@ -1,34 +1,36 @@
 import type { Change, DriftRecord } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
+import { jsonText } from './json-text.js'
+import type { SeenRecord } from './record-report.js'
+import { seenScans } from './seen-scans.js'
 
 /** The version of every JSON document of driftd (product.md, the record as JSON). */
 export const SCHEMA_VERSION = 1
 
-// JSON.stringify leaves these as they are; a terminal would obey them
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu
-
 /** The document of scans: `{ schemaVersion, scans }`, keys in the order of product.md. Ends with a line break. */
 export function renderScansJson(scans: readonly Scan[]): string {
-  return render({ schemaVersion: SCHEMA_VERSION, scans: scans.map(scanDocument) })
+  return jsonText(scansDocument(scans), { isIndented: true })
 }
 
 /** The document of single records: their scans, with these records alone. Ends with a line break. */
-export function renderRecordsJson(
-  seen: readonly { readonly record: DriftRecord; readonly scan: Scan }[],
-): string {
-  const scans = new Map(seen.map(({ scan }) => [scan.id, scan]))
-  return renderScansJson(
-    [...scans.values()].map((scan) => ({
-      ...scan,
-      records: seen.filter((one) => one.scan.id === scan.id).map(({ record }) => record),
-    })),
-  )
+export function renderRecordsJson(seen: readonly SeenRecord[]): string {
+  return renderScansJson(seenScans(seen))
 }
 
 /** The document of `driftd status`: `{ schemaVersion, stacks }`. Ends with a line break. */
 export function renderStatusJson(stacks: readonly StackStatus[]): string {
-  return render({ schemaVersion: SCHEMA_VERSION, stacks: stacks.map(statusDocument) })
+  return jsonText(statusDocument(stacks), { isIndented: true })
+}
+
+/** `{ schemaVersion, scans }`. */
+export function scansDocument(scans: readonly Scan[]): object {
+  return { schemaVersion: SCHEMA_VERSION, scans: scans.map(scanDocument) }
+}
+
+/** `{ schemaVersion, stacks }`. */
+export function statusDocument(stacks: readonly StackStatus[]): object {
+  return { schemaVersion: SCHEMA_VERSION, stacks: stacks.map(stackDocument) }
 }
 
 /** A scan as the document has it. Whole milliseconds; a sensitive change has no values, whoever made it. */
@@ -96,7 +98,7 @@ function changeDocument(change: Change): object {
   }
 }
 
-function statusDocument(stack: StackStatus): object {
+function stackDocument(stack: StackStatus): object {
   return {
     name: stack.name,
     provider: stack.provider,
@@ -115,18 +117,4 @@ function statusDocument(stack: StackStatus): object {
     nextScanAt: stack.nextScanAt,
     commit: stack.commit,
   }
-}
-
-/** Such characters stand in strings only, where `\uXXXX` means the same; line breaks of the layout stay. */
-function render(document: object): string {
-  const text = JSON.stringify(document, null, 2).replace(UNSAFE, (character) =>
-    character === '\n' ? character : utf16Escapes(character),
-  )
-  return `${text}\n`
-}
-
-function utf16Escapes(character: string): string {
-  return [...Array(character.length).keys()]
-    .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-    .join('')
 }

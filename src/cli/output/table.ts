@@ -1,14 +1,13 @@
-import type { Scan, ScanStatus } from '../../domain/scan.js'
+import type { Scan } from '../../domain/scan.js'
 import { escapeText } from './escape-text.js'
 import { decideNextStep } from './next-step.js'
 import { createPalette } from './paint.js'
 import type { ReportView } from './report-view.js'
 import { headlineLines } from './scan-headline.js'
 import { scanLines } from './scan-lines.js'
+import { STATUS_ORDER, stacksSummary } from './stacks-summary.js'
 import { widthOf } from './text-width.js'
 
-// what is quiet comes first, so that what is loud stands right above the prompt
-const ORDER: readonly ScanStatus[] = ['in-sync', 'pending', 'incomplete', 'failed', 'drifted']
 const MAX_COLUMNS = 160
 const MAX_NAME_WIDTH = 32
 
@@ -29,7 +28,7 @@ export function renderScansTable(scans: readonly Scan[], view: ReportView): stri
     const needsGap = index > 0 && (stack.length > 2 || (stacks[index - 1]?.length ?? 0) > 2)
     return needsGap ? ['', ...stack] : stack
   })
-  const summary = scans.length > 1 ? [palette.bold(summaryOf(scans))] : []
+  const summary = scans.length > 1 ? [palette.bold(stacksSummary(scans))] : []
   const step = decideNextStep(scans)
   const end = [...summary, ...(step === null ? [] : [`${palette.bold('Next:')} ${step}`])]
   const gap = end.length > 0 ? [''] : []
@@ -37,14 +36,5 @@ export function renderScansTable(scans: readonly Scan[], view: ReportView): stri
 }
 
 function sortByStatus(scans: readonly Scan[]): readonly Scan[] {
-  return [...scans].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status))
-}
-
-/** `12 stacks: 1 drifted, 1 failed, 10 in-sync`. */
-function summaryOf(scans: readonly Scan[]): string {
-  const counts = [...ORDER].reverse().flatMap((status) => {
-    const count = scans.filter((scan) => scan.status === status).length
-    return count > 0 ? [`${count} ${status}`] : []
-  })
-  return `${scans.length} stacks: ${counts.join(', ')}`
+  return [...scans].sort((a, b) => STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status))
 }

@@ -1,0 +1,29 @@
+import type { Scan } from '../../domain/scan.js'
+import type { StackStatus } from '../../domain/stack-status.js'
+import { scansDocument, statusDocument } from './json.js'
+import { jsonText } from './json-text.js'
+import type { SeenRecord } from './record-report.js'
+import { seenScans } from './seen-scans.js'
+
+/**
+ * Every scan on a line of its own, each the document of `-o json` with that scan alone, so that one JSON Schema and
+ * one reader serve both. Without scans the empty document.
+ */
+export function renderScansJsonLines(scans: readonly Scan[]): string {
+  return lines(scans, scansDocument)
+}
+
+/** The scans of single records, with these records alone, on a line each. */
+export function renderRecordsJsonLines(seen: readonly SeenRecord[]): string {
+  return renderScansJsonLines(seenScans(seen))
+}
+
+/** The status of every stack on a line, each the document of `-o json` with that stack alone. */
+export function renderStatusJsonLines(stacks: readonly StackStatus[]): string {
+  return lines(stacks, statusDocument)
+}
+
+function lines<T>(items: readonly T[], document: (items: readonly T[]) => object): string {
+  if (items.length === 0) return jsonText(document([]), { isIndented: false })
+  return items.map((item) => jsonText(document([item]), { isIndented: false })).join('')
+}

@@ -1,0 +1,20 @@
+import { escapeText } from './escape-text.js'
+
+// GitHub shows the first 1,024 characters of a message, others more
+const MAX_LENGTH = 4_000
+
+/**
+ * The text of a message, lines kept. Braces stand doubled (3.11.5: single ones are placeholders), and nothing in it
+ * is a link (3.11.6).
+ */
+export function sarifText(text: string): string {
+  const safe = text.split('\n').map(escapeText).join('\n')
+  const cut = safe.length > MAX_LENGTH ? `${safe.slice(0, MAX_LENGTH)}…` : safe
+  return cut.replace(/[{}]/g, '$&$&').replaceAll('](', '] (')
+}
+
+/** A path as the relative URI of an artifact; an absolute one as `file:`. */
+export function sarifUri(path: string): string {
+  const encoded = path.toWellFormed().split('/').map(encodeURIComponent).join('/')
+  return encoded.startsWith('/') ? `file://${encoded}` : encoded
+}
