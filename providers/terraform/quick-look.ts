@@ -41,15 +41,15 @@ export function headOfEntry(bytes: Buffer): EntryHead | null {
 
 /**
  * True where an entry of `resource_changes` surely changes nothing, moves nothing, imports nothing and marks no value
- * sensitive. Inside JSON strings quotes are escaped, so these byte sequences can stand only where keys stand; before
+ * sensitive. Inside JSON strings quotes are escaped, so these byte sequences can stand only where keys stand; outside
  * `change` an entry has only texts and numbers, so the first one is its own.
  */
 export function isQuietChange(bytes: Buffer): boolean {
   const change = bytes.indexOf(CHANGE)
   if (change === -1 || !startsWith(bytes, NO_OP, change + CHANGE.length)) return false
-  if (bytes.subarray(0, change).includes(PREVIOUS_ADDRESS)) return false
+  if (bytes.includes(PREVIOUS_ADDRESS) || bytes.includes(IMPORTING, change)) return false
   const marks = bytes.indexOf(BEFORE_SENSITIVE, change)
-  return marks !== -1 && !bytes.includes(TRUE, marks) && !bytes.includes(IMPORTING, marks)
+  return marks !== -1 && !bytes.includes(TRUE, marks)
 }
 
 /** False where a resource of the state surely has no sensitive value. */
