@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
+import { applyStack } from '../scripts/lab/apply-stack.js'
 import { runProgram } from '../scripts/lab/run-program.js'
 import { waitForAll } from '../scripts/lab/wait-for-all.js'
 
@@ -39,12 +40,14 @@ export async function buildFleet(request: FleetRequest): Promise<Fleet> {
   await mkdir(checkout)
   await writeFile(join(checkout, '.gitignore'), '.terraform/\n')
   const atATime = pLimit(PARALLEL)
-  await waitForAll(names.map((name, index) => atATime(() => applyStack(request, checkout, name, index + 1))))
+  await waitForAll(
+    names.map((name, index) => atATime(() => writeAndApply(request, checkout, name, index + 1))),
+  )
   await commit(request, checkout)
   return { checkout, config: await writeConfig(request, checkout, names), names }
 }
 
-async function applyStack(
+async function writeAndApply(
   request: FleetRequest,
   checkout: string,
   name: string,
@@ -54,12 +57,7 @@ async function applyStack(
   await mkdir(cwd)
   const backend = `terraform {\n  backend "local" {\n    path = ${JSON.stringify(join(request.folder, 'state', `${name}.tfstate`))}\n  }\n}\n\n`
   await writeFile(join(cwd, 'main.tf'), backend + request.code(number))
-  for (const args of [
-    ['init', '-input=false', '-no-color'],
-    ['apply', '-input=false', '-no-color', '-auto-approve'],
-  ]) {
-    await runProgram({ command: request.engine, args, cwd, env: request.env, signal: request.signal })
-  }
+  await applyStack({ ...request, folder: cwd })
 }
 
 async function commit(request: FleetRequest, cwd: string): Promise<void> {

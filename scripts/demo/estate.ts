@@ -1,6 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
+import { applyStack } from '../lab/apply-stack.js'
 import { findProgram } from '../lab/find-program.js'
 import { runProgram } from '../lab/run-program.js'
 import { repositoryRoot } from '../lab/tool-folder.js'
@@ -25,6 +26,9 @@ const PARALLEL_APPLIES = 2
  * they are made here, since their hashes depend on whether a mirror or the registry gave the provider.
  */
 export async function applyEstate(estate: Estate): Promise<void> {
+  const engine = findProgram('terraform', 'tofu')
+  if (engine === null)
+    throw new Error('neither terraform nor tofu is there: `make setup` says how to get one')
   const root = join(estate.folder, 'estate')
   await mkdir(join(estate.folder, 'state'), { recursive: true })
   for (const stack of STACKS) {
@@ -32,8 +36,12 @@ export async function applyEstate(estate: Estate): Promise<void> {
   }
   await writeFile(join(root, '.gitignore'), '.terraform/\n')
   const atATime = pLimit(PARALLEL_APPLIES)
-  for (const stack of STACKS) await initStack(estate, stack)
-  await waitForAll(STACKS.map((stack) => atATime(() => applyStack(estate, stack))))
+  await waitForAll(
+    STACKS.map((stack) => {
+      const initOptions = [`-backend-config=${backendConfig(estate, stack)}`]
+      return atATime(() => applyStack({ ...estate, engine, folder: join(root, stack), initOptions }))
+    }),
+  )
   await commitAll(estate, root)
 }
 
@@ -53,27 +61,6 @@ export async function writeDriftdConfig(estate: Pick<Estate, 'folder'>): Promise
 
 function backendConfig(estate: Pick<Estate, 'folder'>, stack: string): string {
   return `path=${join(estate.folder, 'state', `${stack}.tfstate`)}`
-}
-
-async function initStack(estate: Estate, stack: string): Promise<void> {
-  await runEngine(estate, stack, [
-    'init',
-    '-input=false',
-    '-no-color',
-    `-backend-config=${backendConfig(estate, stack)}`,
-  ])
-}
-
-async function applyStack(estate: Estate, stack: string): Promise<void> {
-  await runEngine(estate, stack, ['apply', '-input=false', '-no-color', '-auto-approve'])
-}
-
-async function runEngine(estate: Estate, stack: string, args: readonly string[]): Promise<void> {
-  const command = findProgram('terraform', 'tofu')
-  if (command === null)
-    throw new Error('neither terraform nor tofu is there: `make setup` says how to get one')
-  const cwd = join(estate.folder, 'estate', stack)
-  await runProgram({ command, args, cwd, env: estate.env, signal: estate.signal })
 }
 
 async function commitAll(estate: Estate, root: string): Promise<void> {
