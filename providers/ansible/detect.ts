@@ -29,7 +29,10 @@ export async function detectPlaybookDrift(request: DetectRequest<AnsibleOptions>
   request.onPhase('check')
   const { view, outcome } = await runAndRead(request, { options, folder })
   request.signal.throwIfAborted()
-  if (view.stats === null && view.broken === null) throw describeFailure(outcome)
+  if (view.stats === null && view.broken === null) {
+    request.onPhase('check')
+    throw describeFailure(outcome)
+  }
   const invalidity = decideInvalidity(view)
   if (invalidity !== null) throw invalidity
   return toDetection(view)
@@ -57,7 +60,7 @@ async function runAndRead(
       commit: checkout.commit,
       baseline: readBaseline(request.baseline),
     })
-    await readEvents(folders.events, (event) => view.take(event))
+    view.unreadableLines = (await readEvents(folders.events, (event) => view.take(event))).unreadableLines
     return { view, outcome }
   } finally {
     await folders.remove()

@@ -16,6 +16,8 @@ const INVENTORY_NAMES = [
   'hosts.ini',
   'hosts.yml',
 ]
+/** Without one, Ansible takes /etc/ansible/hosts. */
+const NO_INVENTORY = 'inventory: [hosts.ini]   # none was found: name it, relative to path'
 const INVENTORY_FOLDERS = ['inventories', 'inventory', 'environments']
 
 /**
@@ -43,7 +45,7 @@ async function stacksOf(playbook: string, tree: Tree): Promise<readonly Discover
   const options = { playbook: relativeTo(path, playbook) }
   if (await configNamesInventory(path, tree)) return [{ provider: 'ansible', path, options }]
   const inventories = findInventories(playbook, tree.files)
-  if (inventories.length === 0) return [{ provider: 'ansible', path, options }]
+  if (inventories.length === 0) return [{ provider: 'ansible', path, options, hints: [NO_INVENTORY] }]
   return inventories.map((inventory) => {
     return { provider: 'ansible', path, options: { ...options, inventory: [relativeTo(path, inventory)] } }
   })

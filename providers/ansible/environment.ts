@@ -95,7 +95,6 @@ const STRICT = {
   ANSIBLE_RETRY_FILES_ENABLED: '0',
   ANSIBLE_KEEP_REMOTE_FILES: '0',
   ANSIBLE_ENABLE_TASK_DEBUGGER: '0',
-  PYTHONUNBUFFERED: '0',
 } as const
 
 function defaultsFor({ env, config, cores }: EnvironmentRequest): Readonly<Record<string, string>> {

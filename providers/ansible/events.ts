@@ -66,6 +66,8 @@ const taskSchema = z.object({
   role: z.string().optional(),
   register: z.string().optional(),
   reads: z.array(z.string()).optional(),
+  /** Reads variables of other hosts. */
+  crossHost: flag,
   sets: z.array(z.string()).optional(),
   notify: z.array(z.string()).optional(),
   handler: flag,

@@ -25,6 +25,7 @@ const TABLE: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'NO_HOSTS_MATCHED',
     'correct the limit or the inventory',
   ],
+  [/requires the locale encoding/i, 'ENGINE_FAILED', 'set LANG to a UTF-8 locale such as C.UTF-8'],
   [/the playbook: .* could not be found/i, 'PLAYBOOK_NOT_FOUND', 'correct the path'],
 ]
 
@@ -55,14 +56,14 @@ export function describeFailure(outcome: CommandOutcome): DriftError {
 
 /** From the first error on, without what Ansible quotes of the file: that line may hold a password. */
 function errorWords(stderr: string): string {
-  const start = stderr.search(/^(?:ERROR!|\[ERROR\]|usage:|.*error: )/m)
+  const start = stderr.search(/^(?:ERROR[!:]|\[ERROR\]|[\w-]+: error: )/m)
   if (start === -1) return stderr.trim().split('\n').slice(-3).join('\n').slice(0, MAX_MESSAGE_CHARACTERS)
   const lines = stderr.slice(start).split('\n')
   const quote = lines.findIndex((line) => /offending line|^\s*\^ here|<<<< caused by|^\d+ \S/.test(line))
   const kept = lines.slice(0, quote === -1 ? MAX_MESSAGE_LINES : Math.min(quote, MAX_MESSAGE_LINES))
   return kept
     .join('\n')
-    .replace(/^(?:ERROR!|\[ERROR\]:?)\s*/, '')
+    .replace(/^(?:ERROR[!:]|\[ERROR\]:?)\s*/, '')
     .trim()
     .slice(0, MAX_MESSAGE_CHARACTERS)
 }

@@ -11,14 +11,32 @@ export interface PredictedChange {
   readonly isNew: boolean
 }
 
+/** What the results of one host mean for all others. */
+export class SharedMemory {
+  /** Registered by a task that ran once for all hosts. */
+  readonly ofAll = new Set<string>()
+  /** Unfilled on at least one host: what `hostvars` may reach. */
+  readonly ofAny = new Set<string>()
+}
+
 /** What earlier results of one host mean for later ones. */
 export class HostMemory {
+  readonly #shared: SharedMemory
   readonly #unfilled = new Set<string>()
   readonly #predicted: PredictedChange[] = []
 
+  constructor(shared: SharedMemory = new SharedMemory()) {
+    this.#shared = shared
+  }
+
   /** True where the task reads a registered value that check mode left unfilled. */
   isTainted(task: TaskEvent): boolean {
-    return task.reads?.some((name) => this.#unfilled.has(name)) ?? false
+    const { ofAll, ofAny } = this.#shared
+    return (
+      task.reads?.some((name) => {
+        return this.#unfilled.has(name) || ofAll.has(name) || (task.crossHost === true && ofAny.has(name))
+      }) ?? false
+    )
   }
 
   /** The changes predicted so far, oldest first. */
@@ -33,13 +51,24 @@ export class HostMemory {
     const names = [...(task.register === undefined ? [] : [task.register]), ...(task.sets ?? [])]
     const isUnfilled = UNFILLING.has(state) || (state === 'control' && this.isTainted(task))
     for (const name of names) {
-      if (isUnfilled) this.#unfilled.add(name)
-      else if (isFirst) this.#unfilled.delete(name)
+      if (isUnfilled) this.#markUnfilled(name, result)
+      else if (isFirst) this.#markFilled(name, result)
     }
     if (state === 'drift') {
       const resource = result.res?.[1] ?? null
       this.#predicted.push({ module: task.module, resource, isNew: isGone(task, result) })
     }
+  }
+
+  #markUnfilled(name: string, result: ResultEvent): void {
+    this.#unfilled.add(name)
+    this.#shared.ofAny.add(name)
+    if (result.once) this.#shared.ofAll.add(name)
+  }
+
+  #markFilled(name: string, result: ResultEvent): void {
+    this.#unfilled.delete(name)
+    if (result.once) this.#shared.ofAll.delete(name)
   }
 }
 

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Provider } from '../../src/scan/provider.js'
 import { detectPlaybookDrift } from './detect.js'
 import { discoverPlaybooks } from './discover.js'
+import { examineAnsible } from './examine.js'
 import { listPlaybookInputs } from './inputs.js'
 import { type AnsibleOptions, ansibleOptionsShape } from './options.js'
 import { ansibleSeverityRules } from './severity.js'
@@ -19,4 +20,5 @@ export const ansibleProvider: Provider<AnsibleOptions> = {
   entryOf: (path, options) => posix.join(path, String(options.playbook ?? '')),
   inputs: listPlaybookInputs,
   detect: detectPlaybookDrift,
+  examine: examineAnsible,
 }

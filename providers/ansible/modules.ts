@@ -34,7 +34,7 @@ const CONTROL = new Set([
     'validate_argument_spec',
     'async_status',
   ],
-  ...['getent', 'win_ping', 'win_stat', 'win_find', 'tempfile'],
+  ...['getent', 'win_ping', 'win_stat', 'win_find'],
 ])
 
 /** Modules that bring in other tasks while the play runs. */

@@ -4,7 +4,7 @@ import { classifyKind } from './classify-kind.js'
 import { classifyResult } from './classify-result.js'
 import type { CallbackEvent, HostStats, ResultEvent, TaskEvent } from './events.js'
 import { addressOf, buildFinding, changesFor, type FindingContext } from './finding.js'
-import { HostMemory } from './host-memory.js'
+import { HostMemory, SharedMemory } from './host-memory.js'
 import { HostTally } from './host-tally.js'
 import { identifyResult, OccurrenceCounter, type ResultIdentity, shortHash } from './identity.js'
 import { isGone } from './is-gone.js'
@@ -25,6 +25,7 @@ export class PlaybookView {
   readonly #context: ViewContext
   readonly #tasks = new Map<number, TaskEvent>()
   readonly #memories = new Map<string, HostMemory>()
+  readonly #shared = new SharedMemory()
   readonly #tallies = new Map<string, HostTally>()
   readonly #occurrences = new OccurrenceCounter()
   readonly #findings = new Map<string, Finding>()
@@ -39,6 +40,8 @@ export class PlaybookView {
   start: EventOf<'start'> | null = null
   stats: EventOf<'stats'> | null = null
   broken: EventOf<'broken'> | null = null
+  /** Lines of the file that were no events. */
+  unreadableLines = 0
 
   constructor(context: ViewContext) {
     this.#context = context
@@ -83,7 +86,7 @@ export class PlaybookView {
   #result(result: ResultEvent): void {
     const task = this.#tasks.get(result.task)
     if (task === undefined) return
-    const memory = this.#memories.get(result.host) ?? new HostMemory()
+    const memory = this.#memories.get(result.host) ?? new HostMemory(this.#shared)
     this.#memories.set(result.host, memory)
     const state = classifyResult(task, result, memory)
     const isFirst = this.#isFirstItem(task, result)

@@ -15,7 +15,7 @@ export function decideInvalidity(view: PlaybookView): DriftError | null {
   return brokenEvents(view) ?? wrongCore(view) ?? missingInput(view) ?? unmatched(view) ?? nothingRead(view)
 }
 
-function brokenEvents({ broken, start }: PlaybookView): DriftError | null {
+function brokenEvents({ broken, start, unreadableLines }: PlaybookView): DriftError | null {
   if (broken?.errno === NO_SPACE) {
     return new DriftError(
       'DISK_FULL',
@@ -24,6 +24,10 @@ function brokenEvents({ broken, start }: PlaybookView): DriftError | null {
   }
   if (broken !== null) {
     const message = `the callback could not describe an event (${broken.where}: ${broken.error}); please report it`
+    return new DriftError('OUTPUT_INVALID', message)
+  }
+  if (unreadableLines > 0) {
+    const message = `${unreadableLines} lines of the run could not be read, so something may be missing: scan again`
     return new DriftError('OUTPUT_INVALID', message)
   }
   if (start !== null && start.v === EVENTS_VERSION) return null

@@ -5,7 +5,7 @@ import { REPOSITORY_ROOT } from './source-tree.js'
 
 /** A command of ours to run from its source. */
 export interface CliRequest {
-  readonly command: 'terradiff' | 'driftd'
+  readonly command: 'terradiff' | 'ansiblediff' | 'driftd'
   readonly args: readonly string[]
   readonly cwd: string
   /** The whole environment. */

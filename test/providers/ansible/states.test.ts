@@ -110,6 +110,31 @@ describe('registers that were never filled', () => {
   })
 })
 
+describe('registers of other hosts', () => {
+  it('taints what reads the register of a task that ran once, or that of another host', async () => {
+    const lab = await openAnsibleLab(['web1', 'web2'])
+    await lab.write({
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: once, ansible.builtin.command: echo hi, register: leader, run_once: true }
+    - { name: by once, ansible.builtin.copy: { content: x, dest: "{{ root }}/a" }, when: leader.stdout == 'hi' }
+    - { name: own, ansible.builtin.command: echo hi, register: answer, when: inventory_hostname == 'web1' }
+    - { name: by another, ansible.builtin.copy: { content: x, dest: "{{ root }}/b" }, when: hostvars.web1.answer.stdout == 'hi' }
+`,
+    })
+    expect([...blindSpots(await lab.detect())].sort()).toEqual([
+      'no-check-mode web1: once',
+      'no-check-mode web1: own',
+      'tainted web1: by another',
+      'tainted web1: by once',
+      'tainted web2: by another',
+      'tainted web2: by once',
+    ])
+  })
+})
+
 describe('failures that only a check has', () => {
   it('tells artifacts of check mode from failures of the host', async () => {
     const lab = await openAnsibleLab()

@@ -57,7 +57,7 @@ class Recorder:
     def play(self, play):
         event = self._plays.start(play)
         if event is not None:
-            self._writer.write(event)
+            self._writer.write({**event, 'name': self._secrets.text(event['name'])})
 
     @guarded
     def prompt(self, name, default):
@@ -87,7 +87,7 @@ class Recorder:
     def end(self, stats):
         self._secrets.drain()
         for event in self._plays.unstarted():
-            self._writer.write(event)
+            self._writer.write({**event, 'name': self._secrets.text(event['name'])})
         failures, dark = dict(stats.failures), dict(stats.dark)
         if failures or dark:
             for event in self._plays.unreached():

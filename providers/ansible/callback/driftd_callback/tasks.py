@@ -43,12 +43,13 @@ class TaskBook:
         return None if written is None or written == name else name
 
     def _describe(self, task):
-        reads = self._reads(task)
+        words = self._words(task)
         self.tags.update(str(tag) for tag in task.tags or ())
         description = {'module': module_name(task), **task_place(task), **self._name(task)}
         register = getattr(task, 'register', None)
         flags = {
-            'role': role_name(task), 'register': register, 'reads': reads,
+            'role': role_name(task), 'register': register, 'reads': sorted(words & self._filled),
+            'crossHost': 'hostvars' in words,
             'sets': self._sets(task), 'notify': self._notify(task),
             'handler': is_handler(task), 'loop': task.loop is not None,
             'changedWhen': bool(task.changed_when), 'async': bool(task.async_val), 'until': bool(task.until),
@@ -72,10 +73,10 @@ class TaskBook:
         names = task.notify or []
         return [self._secrets.text(str(name))[:200] for name in (names if isinstance(names, list) else [names])]
 
-    def _reads(self, task):
-        """Registered names that the task's conditions, loop or arguments mention, also those of its includes."""
+    def _words(self, task):
+        """The words of the task's conditions, loop and arguments, also of the blocks and includes above it."""
         if not self._filled:
-            return []
+            return set()
         # by the time of a result the task's own fields are templated; only the file still says what they read
         words = _own_words(raw_fields(task))
         current = getattr(task, '_parent', None)
@@ -85,7 +86,7 @@ class TaskBook:
             for field in _CONDITIONS:
                 words.update(_words(getattr(current, field, None)))
             current = getattr(current, '_parent', None)
-        return sorted(words & self._filled)
+        return words
 
 
 def module_name(task):

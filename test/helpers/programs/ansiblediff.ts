@@ -1,0 +1,3 @@
+import { main } from '../../../src/cli/ansiblediff.js'
+
+await main(process.argv)
