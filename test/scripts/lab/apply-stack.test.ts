@@ -33,7 +33,7 @@ exit 0
 `
     await writeFile(engine, script)
     await chmod(engine, 0o755)
-    const env = { PATH: process.env['PATH'] ?? '' }
+    const env = { PATH: process.env.PATH ?? '' }
     return { engine, folder, env, signal: new AbortController().signal }
   }
 
