@@ -1,11 +1,12 @@
 import { posix } from 'node:path'
 import type { DiscoveredStack, Tree } from '../../src/scan/provider.js'
-import { mappingList, type YamlMapping } from './yaml-documents.js'
+import { mappingList, plainText, type YamlMapping } from './yaml-documents.js'
 
 const YAML = /\.ya?ml$/
 /** Folders whose YAML lists are task files, variables or tests, no playbooks. */
 const NO_PLAYBOOKS =
   /(?:^|\/)(?:roles|tasks|handlers|vars|defaults|meta|group_vars|host_vars|inventor(?:y|ies)|templates|files|collections|molecule|node_modules|\.[^/]+)\//
+const IMPORTS = ['import_playbook', 'ansible.builtin.import_playbook']
 /** What an inventory is called beside a playbook, in the order of preference. */
 const INVENTORY_NAMES = [
   'inventory',
@@ -21,21 +22,29 @@ const NO_INVENTORY = 'inventory: [hosts.ini]   # none was found: name it, relati
 const INVENTORY_FOLDERS = ['inventories', 'inventory', 'environments']
 
 /**
- * Every playbook of a tree with the inventory it most likely belongs to: that of ansible.cfg, else the one beside it or
- * above; where a folder holds several inventories, one stack for each.
+ * Every playbook of a tree that no other imports, with the inventory it most likely belongs to: that of ansible.cfg,
+ * else the one beside it or above; where a folder holds several inventories, one stack for each. A playbook that cannot
+ * be read to its end counts too, so that its scan says so.
  */
 export async function discoverPlaybooks(tree: Tree): Promise<readonly DiscoveredStack[]> {
-  const stacks: DiscoveredStack[] = []
+  const playbooks: string[] = []
+  const imported = new Set<string>()
   for (const file of tree.files.filter((name) => YAML.test(name) && !NO_PLAYBOOKS.test(name))) {
     const plays = mappingList(await tree.readText(file))
     if (plays === null || !plays.some(isPlay)) continue
-    stacks.push(...(await stacksOf(file, tree)))
+    playbooks.push(file)
+    for (const name of plays.flatMap(importsOf)) imported.add(posix.join(posix.dirname(file), name))
   }
-  return stacks
+  const roots = playbooks.filter((file) => !imported.has(file))
+  return (await Promise.all(roots.map((file) => stacksOf(file, tree)))).flat()
 }
 
 function isPlay(mapping: YamlMapping): boolean {
-  return 'hosts' in mapping || 'import_playbook' in mapping || 'ansible.builtin.import_playbook' in mapping
+  return 'hosts' in mapping || IMPORTS.some((keyword) => keyword in mapping)
+}
+
+function importsOf(mapping: YamlMapping): readonly string[] {
+  return IMPORTS.flatMap((keyword) => plainText(mapping[keyword]) ?? [])
 }
 
 /** The working directory is the nearest folder with an ansible.cfg, else the root. */
