@@ -12,6 +12,7 @@ import {
   lastCharacterEnd,
   OPEN_ARRAY,
   OPEN_OBJECT,
+  parseKey,
   QUOTE,
   skipContainer,
 } from './json-bytes.js'
@@ -280,14 +281,6 @@ class JsonCutter {
     this.#depth = found.depth
     this.#inString = found.inString
     return found.depth === 0
-  }
-}
-
-function parseKey(bytes: Buffer): string {
-  try {
-    return JSON.parse(bytes.toString('utf8')) as string
-  } catch (cause) {
-    throw new DriftError('OUTPUT_INVALID', 'A key of the JSON document is malformed', { cause })
   }
 }
 

@@ -1,3 +1,5 @@
+import { DriftError } from '../../src/domain/errors.js'
+
 /** `"` */
 export const QUOTE = 0x22
 /** `\` */
@@ -107,4 +109,13 @@ export function isDelimiter(byte: number | undefined): boolean {
 /** `-`, a digit, or the first letter of true, false, null. */
 export function isScalarStart(byte: number): boolean {
   return byte === 0x2d || (byte >= 0x30 && byte <= 0x39) || byte === 0x74 || byte === 0x66 || byte === 0x6e
+}
+
+/** The text of a key with its quotes. Throws OUTPUT_INVALID. */
+export function parseKey(bytes: Buffer): string {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as string
+  } catch (cause) {
+    throw new DriftError('OUTPUT_INVALID', 'A key of the JSON document is malformed', { cause })
+  }
 }

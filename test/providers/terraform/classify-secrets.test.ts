@@ -69,6 +69,30 @@ describe('secrets of a plan', () => {
       },
     ],
     [
+      'a sensitive output of the state',
+      { prior_state: { values: { outputs: { o: { sensitive: true, value: CANARY } } } } },
+    ],
+    [
+      'a value that only a change without any effect marks',
+      {
+        resource_changes: [
+          {
+            address: 'aws_thing.b',
+            mode: 'managed',
+            type: 'aws_thing',
+            name: 'b',
+            change: {
+              actions: ['no-op'],
+              before: { note: CANARY },
+              after: { note: CANARY },
+              before_sensitive: { note: true },
+              after_sensitive: { note: true },
+            },
+          },
+        ],
+      },
+    ],
+    [
       'a sensitive value of a data source',
       {
         prior_state: {
