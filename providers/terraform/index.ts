@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Provider } from '../../src/scan/provider.js'
 import { describeConfiguration } from './configuration.js'
 import { discoverRootModules } from './discover.js'
+import { examineTerraform } from './examine.js'
 import { diskReader } from './folder-reader.js'
 import { listInputs } from './inputs.js'
 import { readModules } from './module-tree.js'
@@ -24,4 +25,5 @@ export const terraformProvider: Provider<TerraformOptions> = {
   discover: discoverRootModules,
   inputs: listInputs,
   detect: detectDrift,
+  examine: examineTerraform,
 }

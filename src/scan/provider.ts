@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Examination } from '../domain/examination.js'
 import type { Finding } from '../domain/record.js'
 import type { Coverage, PhaseName, ScanWarning } from '../domain/scan.js'
 import type { SeverityRule } from '../domain/severity-rule.js'
@@ -20,6 +21,8 @@ export interface DiscoveredStack {
   /** Relative to the root of the tree. */
   readonly path: string
   readonly options: Readonly<Record<string, unknown>>
+  /** What a person may want to set beside, each a line of YAML and why: comments in what `driftd init` writes. */
+  readonly hints?: readonly string[]
 }
 
 /** Everything a provider needs for one detection. */
@@ -69,6 +72,23 @@ export interface Tree {
   readText(file: string): Promise<string | null>
 }
 
+/** What a provider is asked for `driftd doctor`: could these stacks be scanned here and now? */
+export interface ExamineRequest<Options = unknown> {
+  /** Empty where no configuration names any: then a missing engine is no problem yet. */
+  readonly stacks: readonly ExaminedStack<Options>[]
+  /** The environment of the engine, without the stacks' own variables. */
+  readonly env: Readonly<Record<string, string>>
+  /** Private folder that is removed afterwards. */
+  readonly scratchFolder: string
+  readonly signal: AbortSignal
+}
+
+/** A stack with its files, or null where they are not at hand. */
+export interface ExaminedStack<Options = unknown> {
+  readonly stack: Stack<Options>
+  readonly checkout: Checkout | null
+}
+
 /** A plug-in that knows one engine. Detections throw a DriftError where there is no verdict. */
 export interface Provider<Options = unknown> {
   readonly name: string
@@ -89,4 +109,6 @@ export interface Provider<Options = unknown> {
   /** Every file the stack depends on, relative to the root of the tree. */
   inputs(stack: Stack<Options>, tree: Tree): Promise<readonly string[]>
   detect(request: DetectRequest<Options>): Promise<Detection>
+  /** Looks for what would make scans fail, without scanning and without changing anything. Absent: knows nothing. */
+  examine?(request: ExamineRequest<Options>): Promise<readonly Examination[]>
 }
