@@ -31,6 +31,7 @@ import { openStore, sqlitePath } from './store/open-store.js'
 import type { FoundRecord, Store } from './store/store.js'
 import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
 
+export { providers } from '../providers/index.js'
 export { describePlace } from '../providers/terraform/describe-place.js'
 export { givenPlanProvider } from '../providers/terraform/given-plan.js'
 

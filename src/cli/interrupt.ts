@@ -1,5 +1,5 @@
 import { DriftError } from '../domain/errors.js'
-import { killLiveGroups } from '../lib/run-command.js'
+import { killLiveGroups } from '../lib/live-groups.js'
 import { EXIT_CODES } from './exit-code.js'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

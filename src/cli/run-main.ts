@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander'
 import { type DriftError, toDriftError } from '../domain/errors.js'
-import { killLiveGroups } from '../lib/run-command.js'
+import { killLiveGroups } from '../lib/live-groups.js'
 import { EXIT_CODES } from './exit-code.js'
 import { escapeText } from './output/escape-text.js'
 

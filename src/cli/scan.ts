@@ -14,14 +14,9 @@ Examples:
   driftd scan -o json > report.json     for programs
   driftd scan --fail-on deleted,check   exit 2 for these kinds only`
 
-/** Adds `driftd scan`. */
-export function addScanCommand(program: Command): void {
-  const command = program
-    .command('scan')
-    .description('scan all configured stacks, or those named, now')
-    .argument('[stack...]', 'names or globs')
-    .addHelpText('after', EXAMPLES)
-  withScanOptions(withConfigOption(command)).action(scan)
+/** What `driftd scan` takes and does. */
+export function defineScan(command: Command): void {
+  withScanOptions(withConfigOption(command)).addHelpText('after', EXAMPLES).action(scan)
 }
 
 type Options = ResultOptions & { readonly config?: string }

@@ -10,14 +10,9 @@ Examples:
   driftd show prod/network     the last scan of a stack, informational records included
   driftd show k7x2mq           one record, by the beginning of its id`
 
-/** Adds `driftd show`. */
-export function addShowCommand(program: Command): void {
-  const command = program
-    .command('show')
-    .description('one stack or one record in full')
-    .argument('<stack|record>', 'the name of a stack, or the id of a record')
-    .addHelpText('after', EXAMPLES)
-  withOutputOptions(withConfigOption(command)).action(show)
+/** What `driftd show` takes and does. */
+export function defineShow(command: Command): void {
+  withOutputOptions(withConfigOption(command)).addHelpText('after', EXAMPLES).action(show)
 }
 
 async function show(what: string, options: ResultOptions & { readonly config?: string }): Promise<void> {

@@ -5,13 +5,16 @@ import { type ResultOptions, withConfigOption, withOutputOptions } from './resul
 import { viewOf } from './terminal.js'
 import { withApp } from './with-app.js'
 
-/** Adds `driftd status`. */
-export function addStatusCommand(program: Command): void {
-  const command = program
-    .command('status')
-    .description('every stack: status, open drift, age of the last good scan')
-    .addHelpText('after', '\nReads what earlier scans stored; scans nothing. Exits 0 unless it fails itself.')
-  withOutputOptions(withConfigOption(command)).action(status)
+const EXAMPLES = `
+Examples:
+  driftd status              a line for every stack
+  driftd status -o json      for programs
+
+Reads what earlier scans stored; scans nothing. Exits 0 unless it fails itself.`
+
+/** What `driftd status` takes and does. */
+export function defineStatus(command: Command): void {
+  withOutputOptions(withConfigOption(command)).addHelpText('after', EXAMPLES).action(status)
 }
 
 async function status(options: ResultOptions & { readonly config?: string }): Promise<void> {

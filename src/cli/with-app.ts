@@ -1,4 +1,4 @@
-import { type App, createApp } from '../app.js'
+import type { App } from '../app.js'
 import { type ConfigProblem, formatProblem } from '../config/config-problem.js'
 import { DriftError } from '../domain/errors.js'
 import { escapeText } from './output/escape-text.js'
@@ -8,6 +8,8 @@ export async function withApp(
   options: { readonly config?: string; readonly quiet?: boolean },
   work: (app: App) => Promise<void>,
 ): Promise<void> {
+  // all that a command does is loaded here, so that help, usage errors and completion are quick
+  const { createApp } = await import('../app.js')
   const created = await createApp({
     configFile: options.config ?? null,
     cwd: process.cwd(),

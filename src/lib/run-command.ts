@@ -1,8 +1,9 @@
 import { execa } from 'execa'
 import { DriftError } from '../domain/errors.js'
 import { LineSplitter } from './line-splitter.js'
+import { noteLiveGroup } from './live-groups.js'
 import { OutputTail } from './output-tail.js'
-import { killGroup, ProcessGroup, type StopStep } from './process-group.js'
+import { ProcessGroup, type StopStep } from './process-group.js'
 
 /** What happens with standard output. Standard error is always kept as text, its last bytes first to go. */
 export type StdoutUse =
@@ -73,7 +74,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   })
   if (child.pid === undefined) throw await spawnError(request, child)
   const pid = child.pid
-  liveGroups.add(pid)
+  const forgetGroup = noteLiveGroup(pid)
   request.onSpawn?.(pid)
 
   const group = new ProcessGroup(pid, request.stop ?? DEFAULT_STOP)
@@ -107,17 +108,9 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   } finally {
     request.signal?.removeEventListener('abort', onAbort)
     await group.end()
-    liveGroups.delete(pid)
+    forgetGroup()
   }
 }
-
-/** Ends the process groups of all running programs at once: for the second Ctrl-C, and before a crash ends us. */
-export function killLiveGroups(): void {
-  for (const pid of liveGroups) killGroup(pid)
-}
-
-/** The groups this operating-system process has started: as global as the process itself. */
-const liveGroups = new Set<number>()
 
 async function readStdout(stream: AsyncIterable<unknown>, use: StdoutUse, tail: OutputTail): Promise<void> {
   if (use.kind === 'stream') return use.consume(stream as AsyncIterable<Buffer>)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { suggest } from '../../src/config/suggest.js'
-import { parseDuration } from '../../src/config/values/duration.js'
+import { parseDuration } from '../../src/config/values/parse-duration.js'
 import { pathGlobProblem } from '../../src/config/values/glob.js'
 import { parseWindow } from '../../src/config/values/window.js'
 

@@ -1,0 +1,76 @@
+import { Command } from 'commander'
+import { addLazyCommands, type LazyCommand } from './lazy-command.js'
+import { runMain } from './run-main.js'
+import { readVersion } from './version.js'
+
+const EXAMPLES = `
+Examples:
+  driftd init                    find the stacks of this repository, write driftd.yaml
+  driftd doctor                  is everything there that a scan needs
+  driftd scan                    scan every stack of ./driftd.yaml
+  driftd scan 'prod/*'           scan the stacks of production
+  driftd status                  what every stack looked like last time
+  driftd show prod/network       one stack in full
+
+Exit codes: 0 in sync, 2 drift, 1 error, 4 incomplete, 130 interrupted.`
+
+/** Every command of driftd, in the order of the help. */
+const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: 'init',
+    description: 'find the stacks of this repository, write a commented driftd.yaml',
+    load: async () => (await import('./init.js')).defineInit,
+  },
+  {
+    name: 'doctor',
+    description: 'are engines, store, key and Git remotes usable; each problem with its fix',
+    load: async () => (await import('./doctor.js')).defineDoctor,
+  },
+  {
+    name: 'scan',
+    description: 'scan all configured stacks, or those named, now',
+    arguments: { '[stack...]': 'names or globs' },
+    load: async () => (await import('./scan.js')).defineScan,
+  },
+  {
+    name: 'status',
+    description: 'every stack: status, open drift, age of the last good scan',
+    load: async () => (await import('./status.js')).defineStatus,
+  },
+  {
+    name: 'show',
+    description: 'one stack or one record in full',
+    arguments: { '<stack|record>': 'the name of a stack, or the id of a record' },
+    load: async () => (await import('./show.js')).defineShow,
+  },
+  {
+    name: 'config',
+    description: 'check driftd.yaml, or print its JSON Schema',
+    load: async () => (await import('./config.js')).defineConfig,
+  },
+  {
+    name: 'completion',
+    description: 'a script that completes commands, options and names of stacks',
+    load: async () => (await import('./completion.js')).defineCompletion,
+  },
+]
+
+/** Runs `driftd` with a command line. */
+export async function runDriftd(argv: readonly string[]): Promise<void> {
+  await runMain(await buildDriftd(argv), argv)
+}
+
+/** The program `driftd`, with those commands in full that the command line names. */
+export async function buildDriftd(argv: readonly string[]): Promise<Command> {
+  const words = argv.slice(2)
+  const program = new Command('driftd')
+    .description('Tells you when your infrastructure no longer is what Git says it is')
+    .version(readVersion(), '-V, --version')
+    .addHelpText('after', EXAMPLES)
+  await addLazyCommands(program, COMMANDS, words)
+  if (words[0] === '__complete') {
+    const { defineComplete } = await import('./completion/complete.js')
+    defineComplete(program, (asked) => buildDriftd(['', '', ...asked]))
+  }
+  return program
+}
