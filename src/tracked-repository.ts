@@ -1,9 +1,9 @@
 import type { LoadedConfig } from './config/load-config.js'
+import { resolveCredentials } from './config/resolve-credentials.js'
 import { resolveSetting } from './config/resolve-setting.js'
 import { type ResolvedRepository, type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
 import type { RepositoryConfig } from './config/schema.js'
 import type { Stack } from './domain/stack.js'
-import type { GitCredentials } from './git/credentials.js'
 import { openRepository } from './git/open-repository.js'
 import { pathInCheckout } from './git/path-in-checkout.js'
 import type { OpenCheckout } from './git/repository.js'
@@ -67,7 +67,7 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
     url: repository.url,
     baseFolder: loaded.folder,
     ref: repository.ref ?? null,
-    credentials: await resolveCredentials(parts),
+    credentials: await resolveCredentials(repository, loaded.folder, env),
     dataFolder,
     env,
   })
@@ -93,19 +93,6 @@ async function checkoutOf(checkout: OpenCheckout, stack: Stack): Promise<Checkou
   await pathInCheckout(checkout.root, stack.path, checkout.removedLinks)
   const { root, commit, mode } = checkout
   return { root, commit, mode }
-}
-
-async function resolveCredentials({
-  repository,
-  loaded,
-  env,
-}: TrackedRepositoryParts): Promise<GitCredentials | null> {
-  const { credentials } = repository
-  if (credentials === undefined) return null
-  const read = async (setting: Parameters<typeof resolveSetting>[0]): Promise<string> =>
-    (await resolveSetting(setting, loaded.folder, env)).value
-  if ('sshKey' in credentials) return { sshKey: await read(credentials.sshKey) }
-  return { username: await read(credentials.username), password: await read(credentials.password) }
 }
 
 async function explicitStacks(

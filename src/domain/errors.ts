@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   CONFIG_INVALID: { retryable: false },
   STACK_UNKNOWN: { retryable: false },
   NO_STACKS: { retryable: false },
+  FILE_EXISTS: { retryable: false },
   SECRET_UNAVAILABLE: { retryable: false },
   RECORD_UNKNOWN: { retryable: false },
   // Git

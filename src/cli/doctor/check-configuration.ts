@@ -1,0 +1,47 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { providers } from '../../app.js'
+import { formatProblem } from '../../config/config-problem.js'
+import { findConfigFile } from '../../config/find-config-file.js'
+import { type LoadedConfig, loadConfig } from '../../config/load-config.js'
+import { notYetActedOn } from '../../config/not-yet-acted-on.js'
+import { createConfigSchema } from '../../config/schema.js'
+import { type DriftError, toDriftError } from '../../domain/errors.js'
+import { type Check, ok, problem, warning } from './check.js'
+import type { CheckContext } from './check-context.js'
+
+const AREA = { area: 'configuration', what: 'driftd.yaml' } as const
+const WRITABLE_BY_ALL = 0o002
+
+/** driftd.yaml: found, valid, its own. `loaded` is null where nothing can be built on it. */
+export async function checkConfiguration(
+  configFile: string | null,
+  { cwd }: CheckContext,
+): Promise<{ readonly checks: readonly Check[]; readonly loaded: LoadedConfig | null }> {
+  try {
+    const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
+    const loaded = await loadConfig(file, { schema: createConfigSchema({ providers }) })
+    if (loaded.ok) return { checks: await examine(loaded), loaded }
+    const checks = loaded.problems.map((one) =>
+      problem({ ...AREA, detail: formatProblem(one) }, 'driftd config validate, after mending it'),
+    )
+    return { checks, loaded: null }
+  } catch (error) {
+    return { checks: [notFound(toDriftError(error))], loaded: null }
+  }
+}
+
+function notFound({ code, message }: DriftError): Check {
+  const fix = code === 'CONFIG_NOT_FOUND' ? 'driftd init' : null
+  return problem({ ...AREA, detail: `${message} (${code})` }, fix)
+}
+
+async function examine(loaded: LoadedConfig): Promise<readonly Check[]> {
+  const { mode } = await stat(loaded.file)
+  const rights =
+    mode & WRITABLE_BY_ALL
+      ? [warning({ ...AREA, detail: 'everybody may change it' }, `chmod o-w ${loaded.file}`)]
+      : []
+  const ignored = notYetActedOn(loaded.config).map((detail) => warning({ ...AREA, detail }, null))
+  return [ok({ ...AREA, detail: loaded.file }), ...rights, ...ignored]
+}

@@ -1,0 +1,46 @@
+import semver from 'semver'
+import { toDriftError } from '../../domain/errors.js'
+import { runGit } from '../../git/run-git.js'
+import { type Check, ok, problem } from './check.js'
+import type { CheckContext } from './check-context.js'
+
+/** package.json, engines. */
+const LEAST_NODE = '20.19.0'
+/** The first with `ls-remote --sha256` repositories and `--no-write-fetch-head` (Git's release notes 2.29). */
+const LEAST_GIT = '2.29.0'
+const TIMEOUT_MS = 20_000
+
+/** Node and Git: there, and new enough. */
+export async function checkMachine(context: CheckContext): Promise<readonly Check[]> {
+  return [checkNode(process.versions.node), await checkGit(context)]
+}
+
+function checkNode(version: string): Check {
+  const found = { area: 'machine', what: 'node', detail: version } as const
+  if (semver.gte(version, LEAST_NODE)) return ok(found)
+  return problem(
+    { ...found, detail: `${version} is older than ${LEAST_NODE}` },
+    'https://nodejs.org/en/download',
+  )
+}
+
+async function checkGit({ env, scratchFolder, signal }: CheckContext): Promise<Check> {
+  const at = { area: 'machine', what: 'git' } as const
+  const fix = 'apt-get install git, or your system’s package manager'
+  try {
+    const { stdout } = await runGit({
+      args: ['version'],
+      cwd: scratchFolder,
+      network: null,
+      callerEnv: env,
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    })
+    const version = semver.coerce(stdout)?.version ?? null
+    if (version !== null && semver.lt(version, LEAST_GIT))
+      return problem({ ...at, detail: `${version} is older than ${LEAST_GIT}` }, fix)
+    return ok({ ...at, detail: version ?? stdout.trim() })
+  } catch (error) {
+    return problem({ ...at, detail: toDriftError(error).message }, fix)
+  }
+}

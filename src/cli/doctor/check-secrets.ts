@@ -1,0 +1,42 @@
+import type { LoadedConfig } from '../../config/load-config.js'
+import { resolveSetting } from '../../config/resolve-setting.js'
+import type { Secret } from '../../config/values/setting.js'
+import { toDriftError } from '../../domain/errors.js'
+import type { Variables } from '../../scan/environment.js'
+import { type Check, ok, problem } from './check.js'
+
+/** Maps of texts that people write themselves: a label may be called `env` or `file`. */
+const FREE_MAPS: ReadonlySet<string> = new Set(['labels', 'match', 'extraVars'])
+
+/** Every `{ env: NAME }` and `{ file: PATH }` of a configuration: can it be read now? Values are never shown. */
+export async function checkSecrets(loaded: LoadedConfig, env: Variables): Promise<readonly Check[]> {
+  const settings = settingsIn(loaded.config)
+  const checks = await Promise.all(settings.map((setting) => checkOne(setting, loaded, env)))
+  const problems = checks.filter((check) => check !== null)
+  if (problems.length > 0 || settings.length === 0) return problems
+  return [ok({ area: 'configuration', what: 'secrets', detail: `${settings.length} can be read` })]
+}
+
+async function checkOne(setting: Secret, { folder }: LoadedConfig, env: Variables): Promise<Check | null> {
+  try {
+    await resolveSetting(setting, folder, env)
+    return null
+  } catch (error) {
+    const { code, message } = toDriftError(error)
+    const fix = 'env' in setting ? `export ${setting.env}=...` : `ls -l ${setting.file}`
+    return problem({ area: 'configuration', what: 'secrets', detail: `${message} (${code})` }, fix)
+  }
+}
+
+function settingsIn(value: unknown): readonly Secret[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (isSetting(value)) return [value]
+  return Object.entries(value).flatMap(([key, item]) => (FREE_MAPS.has(key) ? [] : settingsIn(item)))
+}
+
+function isSetting(value: object): value is Secret {
+  const keys = Object.keys(value).filter((key) => key !== 'secret')
+  const [key] = keys
+  if (keys.length !== 1 || (key !== 'env' && key !== 'file')) return false
+  return typeof (value as Record<string, unknown>)[key] === 'string'
+}

@@ -1,0 +1,113 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { LoadedConfig } from '../../config/load-config.js'
+import { storeUrl } from '../../config/store-url.js'
+import { runGit } from '../../git/run-git.js'
+import { loadKey } from '../../lib/key-file.js'
+import { openStore, sqlitePath } from '../../store/open-store.js'
+import { type Check, ok, problem, problemOf, warning } from './check.js'
+import type { CheckContext } from './check-context.js'
+
+const STORE = { area: 'store', what: 'store' } as const
+const KEY = { area: 'store', what: 'key' } as const
+const LOCK_TIMEOUT_MS = 3_000
+const GIT_TIMEOUT_MS = 10_000
+const OTHERS = 0o077
+
+/** Store, key and their rights. Nothing is made: what the first scan will make is only announced. */
+export async function checkStore(loaded: LoadedConfig, context: CheckContext): Promise<readonly Check[]> {
+  try {
+    const url = await storeUrl(loaded, context.env)
+    const path = sqlitePath(url, loaded.folder)
+    const { checks, keyId } = (await exists(path)) ? await checkExisting(url, path) : await checkFuture(path)
+    const keyPath = context.env.DRIFTD_KEY_FILE || join(dirname(path), 'key')
+    return [
+      ...checks,
+      await checkKey(keyPath, keyId),
+      ...(await checkIgnored(dirname(path), loaded, context)),
+    ]
+  } catch (error) {
+    return [problemOf(STORE, error)]
+  }
+}
+
+interface StoreChecks {
+  readonly checks: readonly Check[]
+  readonly keyId: string | null
+}
+
+async function checkExisting(url: string, path: string): Promise<StoreChecks> {
+  const store = await openStore(url, { lockTimeoutMs: LOCK_TIMEOUT_MS })
+  try {
+    const keyId = await store.keyId()
+    const { mode, size } = await stat(path)
+    const detail = `${path}, ${Math.ceil(size / 1024)} KiB`
+    if (mode & OTHERS)
+      return {
+        keyId,
+        checks: [warning({ ...STORE, detail: `${detail}; others may read it` }, `chmod 600 ${path}`)],
+      }
+    return { keyId, checks: [ok({ ...STORE, detail })] }
+  } finally {
+    await store.close()
+  }
+}
+
+async function checkFuture(path: string): Promise<StoreChecks> {
+  const folder = await nearestFolder(dirname(path))
+  const mayWrite = await access(folder, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  const check = mayWrite
+    ? ok({ ...STORE, detail: `${path} will be made by the first scan` })
+    : problem(
+        { ...STORE, detail: `${path} cannot be made: ${folder} may not be written` },
+        `ls -ld ${folder}`,
+      )
+  return { checks: [check], keyId: null }
+}
+
+async function nearestFolder(folder: string): Promise<string> {
+  return (await exists(folder)) || folder === dirname(folder) ? folder : nearestFolder(dirname(folder))
+}
+
+async function checkKey(path: string, expectedKeyId: string | null): Promise<Check> {
+  if (expectedKeyId === null && !(await exists(path)))
+    return ok({ ...KEY, detail: `${path} will be made by the first scan` })
+  try {
+    const { keyId, warning: unsafe } = await loadKey({ path, expectedKeyId })
+    if (unsafe !== null) return warning({ ...KEY, detail: unsafe }, `chmod 600 ${path}`)
+    return ok({ ...KEY, detail: `${path}, id ${keyId}` })
+  } catch (error) {
+    return problemOf(KEY, error)
+  }
+}
+
+/** A store in a work tree is soon committed, and the key of its hashes with it. */
+async function checkIgnored(
+  dataFolder: string,
+  { folder }: LoadedConfig,
+  { env, signal }: CheckContext,
+): Promise<readonly Check[]> {
+  const { exitCode } = await runGit({
+    args: ['check-ignore', '--quiet', '--', `${dataFolder}/key`],
+    cwd: folder,
+    network: null,
+    callerEnv: env,
+    timeoutMs: GIT_TIMEOUT_MS,
+    signal,
+  })
+  // 1: not ignored; 128: no work tree
+  if (exitCode !== 1) return []
+  const detail = `Git does not ignore ${dataFolder}, which holds the key of the hashes`
+  return [warning({ ...KEY, detail }, `echo '/.driftd/' >> ${join(folder, '.gitignore')}`)]
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
