@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import type { ErrorCode } from '../../domain/errors.js'
+import { type DriftRecord, type JsonValue, KINDS } from '../../domain/record.js'
+import type { Scan } from '../../domain/scan.js'
+import { SEVERITIES } from '../../domain/severity.js'
+import type { StackStatus } from '../../domain/stack-status.js'
+
+// new codes and phrases come with new versions of driftd and must not break who validates with an older schema
+const errorCode = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/)
+  .describe('one of docs/errors.md') as unknown as z.ZodType<ErrorCode>
+const time = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC, milliseconds' })
+const count = z.int().min(0)
+const milliseconds = z.int().min(0)
+const jsonValue = z.json().meta({ id: 'jsonValue' }) as z.ZodType<JsonValue>
+const phaseName = z.enum(['checkout', 'init', 'plan', 'show', 'check', 'parse', 'store'])
+const status = z.enum(['failed', 'drifted', 'incomplete', 'pending', 'in-sync'])
+
+const hunkSchema = z.object({
+  oldStart: count,
+  newStart: count,
+  lines: z.array(z.string()).describe("each begins with ' ', '-' (actual) or '+' (declared)"),
+})
+
+const changeSchema = z.object({
+  path: z.array(z.union([z.string(), count])).describe('keys and list indexes, outermost first'),
+  cause: z.enum(['outside', 'code', 'both']).describe('who made the attribute differ'),
+  declared: jsonValue.exactOptional().describe('what Git says; absent where it is sensitive or not known'),
+  actual: jsonValue.exactOptional().describe('what is there; absent where it is sensitive or not known'),
+  recorded: jsonValue.exactOptional().describe('what the engine last wrote down'),
+  sensitive: z.boolean().describe('true: the values are withheld'),
+  hunks: z.array(hunkSchema).exactOptional().describe('a text difference'),
+  truncated: z.boolean().exactOptional().describe('the values were longer than 64 KiB and are cut'),
+  declaredBytes: count.exactOptional(),
+  actualBytes: count.exactOptional(),
+})
+
+const recordSchema = z.object({
+  id: z.string().describe('the first 12 characters (base32) of the fingerprint'),
+  fingerprint: z
+    .string()
+    .regex(/^sha256:/)
+    .describe('the same difference in every scan'),
+  contentHash: z
+    .string()
+    .regex(/^hmac:/)
+    .describe('changes when kind, paths or values do'),
+  kind: z.enum(KINDS),
+  action: z.enum(['none', 'create', 'update', 'replace', 'delete', 'import', 'forget', 'run']),
+  correctable: z.boolean().describe('false: applying the code would not undo the difference'),
+  severity: z.enum(SEVERITIES),
+  address: z.string(),
+  resourceType: z.string().nullable().describe('the resource type, or the full name of the module'),
+  host: z.string().nullable(),
+  source: z.object({ file: z.string(), line: z.int().min(1) }).nullable(),
+  changes: z.array(changeSchema),
+  detail: z.string().nullable(),
+})
+
+const coverageSchema = z.object({
+  verified: count,
+  applicable: count,
+  unverified: z.array(
+    z.object({
+      what: z.string().describe('host and task name, or a resource address'),
+      reason: z.enum([
+        'no-check-mode',
+        'tainted',
+        'check-mode-artifact',
+        'task-failed',
+        'host-unreachable',
+        'host-stopped',
+        'plan-stopped',
+        'denied',
+      ]),
+    }),
+  ),
+  executed: z.array(z.string()).describe('what the scan really ran (check_mode: false)'),
+})
+
+const scanSchema = z.object({
+  id: z.string().describe('a ULID: sorts by time'),
+  stack: z.string(),
+  provider: z.string(),
+  repository: z.string().nullable().describe('null for a one-shot comparison'),
+  commit: z.string().nullable().describe('null for a folder that is no Git repository'),
+  status,
+  startedAt: time,
+  durationMs: milliseconds,
+  phases: z.array(z.object({ name: phaseName, durationMs: milliseconds })),
+  coverage: coverageSchema,
+  error: z
+    .object({ code: errorCode, phase: phaseName, message: z.string(), retryable: z.boolean() })
+    .nullable(),
+  warnings: z.array(z.object({ code: errorCode, message: z.string() })),
+  records: z.array(recordSchema),
+})
+
+const stackSchema = z.object({
+  name: z.string(),
+  provider: z.string(),
+  status: z.enum([...status.options, 'unknown']).describe('unknown: never scanned'),
+  stale: z
+    .boolean()
+    .describe('the last verdict is older than the maximum age of the stack, or there is none'),
+  openDrift: z.object({ critical: count, high: count, medium: count, low: count, info: count }),
+  coverage: z.object({ verified: count, applicable: count }).nullable(),
+  lastScanAt: time.nullable(),
+  lastGoodScanAt: time.nullable(),
+  nextScanAt: time.nullable(),
+  commit: z.string().nullable(),
+})
+
+const schemaVersion = z.literal(1)
+
+/**
+ * The documents of driftd, by the name of their JSON Schema: `scans` is what `-o json` of scans and records prints (and
+ * every line of `-o jsonl`), `status` that of `driftd status`, `record` one record of a scan.
+ */
+export const DOCUMENT_SCHEMAS = {
+  scans: z.object({ schemaVersion, scans: z.array(scanSchema) }),
+  status: z.object({ schemaVersion, stacks: z.array(stackSchema) }),
+  record: recordSchema,
+} as const
+
+type Writable<T> = T extends JsonScalar
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Writable<Item>[]
+    : { -readonly [Key in keyof T]: JsonValue extends T[Key] ? T[Key] : Writable<T[Key]> }
+type JsonScalar = string | number | boolean | null | undefined
+/** An error of the compiler where the schema and the type of the domain say different things. */
+type Same<Schema extends z.ZodType, Type> = [z.output<Schema>] extends [Writable<Type>]
+  ? [Writable<Type>] extends [z.output<Schema>]
+    ? true
+    : { readonly missingInSchema: Exclude<keyof Type, keyof z.output<Schema>> }
+  : { readonly notInType: Exclude<keyof z.output<Schema>, keyof Type> }
+
+true satisfies Same<typeof recordSchema, DriftRecord>
+true satisfies Same<typeof scanSchema, Scan>
+true satisfies Same<typeof stackSchema, StackStatus>
