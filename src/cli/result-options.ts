@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { KINDS, type Kind } from '../domain/record.js'
-import { FORMAT_NAMES, type FormatName } from './output/formats.js'
+import { FORMAT_NAMES, type FormatName } from './output/format-names.js'
 
 /** What every command with a result takes. */
 export interface ResultOptions {

@@ -4,7 +4,6 @@ import { withInterrupt } from './interrupt.js'
 import { escapeText } from './output/escape-text.js'
 import { createProgress } from './progress.js'
 import { type ResultOptions, withConfigOption, withScanOptions } from './result-options.js'
-import { showScans } from './show-scans.js'
 import { withApp } from './with-app.js'
 
 const EXAMPLES = `
@@ -22,6 +21,7 @@ export function defineScan(command: Command): void {
 type Options = ResultOptions & { readonly config?: string }
 
 async function scan(patterns: readonly string[], options: Options): Promise<void> {
+  const { showScans } = await import('./show-scans.js')
   await withApp(options, (app) =>
     withInterrupt(async (signal) => {
       const progress = createProgress({ stream: process.stderr, isQuiet: options.quiet ?? false, nowMs })

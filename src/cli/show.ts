@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { FORMATS } from './output/formats.js'
 import { printOut } from './print-out.js'
 import { type ResultOptions, withConfigOption, withOutputOptions } from './result-options.js'
 import { viewOf } from './terminal.js'
@@ -16,6 +15,7 @@ export function defineShow(command: Command): void {
 }
 
 async function show(what: string, options: ResultOptions & { readonly config?: string }): Promise<void> {
+  const { FORMATS } = await import('./output/formats.js')
   await withApp(options, async (app) => {
     const format = FORMATS[options.output]
     const view = { ...viewOf(process.stdout, options.color), isAll: true }

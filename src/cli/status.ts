@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { FORMATS } from './output/formats.js'
 import { printOut } from './print-out.js'
 import { type ResultOptions, withConfigOption, withOutputOptions } from './result-options.js'
 import { viewOf } from './terminal.js'
@@ -18,6 +17,7 @@ export function defineStatus(command: Command): void {
 }
 
 async function status(options: ResultOptions & { readonly config?: string }): Promise<void> {
+  const { FORMATS } = await import('./output/formats.js')
   await withApp(options, async (app) => {
     const stacks = await app.status()
     const view = viewOf(process.stdout, options.color)

@@ -1,5 +1,6 @@
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
+import type { FormatName } from './format-names.js'
 import { renderRecordsJson, renderScansJson, renderStatusJson } from './json.js'
 import { renderRecordsJsonLines, renderScansJsonLines, renderStatusJsonLines } from './json-lines.js'
 import { renderRecordsJunit, renderScansJunit, renderStatusJunit } from './junit.js'
@@ -10,10 +11,6 @@ import type { ReportView } from './report-view.js'
 import { renderRecordsSarif, renderScansSarif, renderStatusSarif } from './sarif.js'
 import { renderStatusTable, type StatusView } from './status-table.js'
 import { renderScansTable } from './table.js'
-
-/** What `-o` takes. */
-export const FORMAT_NAMES = ['table', 'json', 'jsonl', 'markdown', 'junit', 'sarif'] as const
-export type FormatName = (typeof FORMAT_NAMES)[number]
 
 /** One way to write results: data in, text out; each text ends with a line break. */
 export interface OutputFormat {
