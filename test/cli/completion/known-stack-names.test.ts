@@ -1,0 +1,60 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { knownStackNames } from '../../../src/cli/completion/known-stack-names.js'
+import { openStore } from '../../../src/store/open-store.js'
+import { tempFolder } from '../../lib/temp-folder.js'
+
+const CONFIG = `version: 1
+repositories:
+  - name: infra
+    url: .
+    stacks:
+      - { name: prod/web, provider: ansible, playbook: web.yml }
+      - { name: "../evil $(reboot)", provider: ansible, playbook: web.yml }
+`
+
+function folderWith(config: string): string {
+  const folder = tempFolder()
+  writeFileSync(join(folder, 'driftd.yaml'), config)
+  return folder
+}
+
+describe('knownStackNames', () => {
+  it('gives the names of driftd.yaml, and only those that can be names', async () => {
+    expect(await knownStackNames(['scan', ''], folderWith(CONFIG))).toEqual(['prod/web'])
+  })
+
+  it('adds those of the store', async () => {
+    const folder = folderWith(CONFIG)
+    const store = await openStore('sqlite:.driftd/driftd.db', { baseFolder: folder })
+    await store.saveKnownStacks('infra', [{ name: 'live/found', provider: 'terraform', maxAgeMs: 1 }])
+    expect(await knownStackNames(['scan', ''], folder)).toEqual(['live/found', 'prod/web'])
+    await store.close()
+  })
+
+  it('makes no store', async () => {
+    const folder = folderWith(CONFIG)
+    await knownStackNames([''], folder)
+    expect(existsSync(join(folder, '.driftd'))).toBe(false)
+  })
+
+  it('reads the configuration that the command line names', async () => {
+    const folder = folderWith(CONFIG)
+    const words = ['scan', '--config', join(folder, 'driftd.yaml'), '']
+    expect(await knownStackNames(words, tempFolder())).toEqual(['prod/web'])
+  })
+
+  it('gives what a half-written file has', async () => {
+    expect(await knownStackNames([''], folderWith(`${CONFIG}      - { name: prod/`))).toEqual(['prod/web'])
+  })
+
+  it.each([
+    ['a list', '[]'],
+    ['nothing', ''],
+    ['a wrong shape', 'repositories: 7\n'],
+    ['a text where stacks should be', 'repositories: [{ stacks: x }]\n'],
+  ])('gives no names for a file that holds %s', async (_, config) => {
+    expect(await knownStackNames([''], folderWith(config))).toEqual([])
+  })
+})
