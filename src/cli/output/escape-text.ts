@@ -1,6 +1,7 @@
 // control characters (Cc), invisible ones and those that turn the direction of writing (Cf), line and paragraph
-// separators (Zl, Zp), halves of surrogate pairs (Cs), private use (Co): https://www.unicode.org/reports/tr44/#General_Category_Values
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
+// separators (Zl, Zp), halves of surrogate pairs (Cs), private use (Co) and what is no character (NChar):
+// https://www.unicode.org/reports/tr44/#General_Category_Values
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{NChar}]/gu
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**

@@ -12,10 +12,13 @@ const MAX_END_CHARACTERS = 500
 /** The status of every stack as a table, the sum of them first. Bounded as comments are; the rest is counted. */
 export function renderStatusMarkdown(stacks: readonly StackStatus[], { now }: StatusView): string {
   if (stacks.length === 0) return '**no stacks are configured**\n'
-  const rows = stacks.map((stack) => rowOf(stack, now))
-  const { taken, hidden } = takeWithin(rows, MAX_MARKDOWN_CHARACTERS - MAX_END_CHARACTERS)
+  const stale = stacks.filter((stack) => stack.stale).length
+  const { taken, hidden } = takeWithin(stacks, (stack) => rowOf(stack, now), {
+    maxCharacters: MAX_MARKDOWN_CHARACTERS - MAX_END_CHARACTERS,
+    gap: 1,
+  })
   const lines = [
-    `**${stacksSummary(stacks)}**`,
+    `**${stacksSummary(stacks)}${stale === 0 ? '' : ` (${stale} stale)`}**`,
     '',
     tableRow(HEADING),
     tableRow(HEADING.map(() => '---')),

@@ -6,7 +6,7 @@ const WORD_JOINER = '\u2060'
 // GitHub, GitLab and Bitbucket: a name that is spoken to, and a word that closes the issue named after it
 const MENTION = /(?<!\w)@(?=\w)/g
 const CLOSING_WORD =
-  /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)(:?\s+)(?=\S*\d)/gi
+  /(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)(:?\s+)(?=\S*\d)/gi
 
 /**
  * A foreign text as inline code, which forges show as it is: no markup, no HTML, no link, no mention. It may stand
@@ -23,9 +23,9 @@ export function codeSpan(text: string): string {
 
 /** Lines as a block of code. Indented, so that no robot takes a line for a command to it. */
 export function codeBlock(lines: readonly string[]): string {
-  const safe = lines.map((line) => `  ${defuse(escapeText(line))}`.trimEnd())
-  const fence = '`'.repeat(Math.max(3, longestRun(safe.join('\n'), /`+/g) + 1))
-  return [`${fence}text`, ...safe, fence].join('\n')
+  const safe = defuse(lines.map((line) => `  ${escapeText(line)}`.trimEnd()).join('\n'))
+  const fence = '`'.repeat(Math.max(3, longestRun(safe, /`+/g) + 1))
+  return `${fence}text\n${safe}\n${fence}`
 }
 
 /** A block of which only the title is seen until it is opened. */

@@ -1,6 +1,7 @@
 import { isDrift } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import { compareSeverities } from '../../domain/severity.js'
+import { countOf } from './change-lines.js'
 import { changedPathsText } from './changed-paths.js'
 import { codeBlock, codeSpan, foldedBlock, tableRow } from './markdown-text.js'
 import { decideNextStep } from './next-step.js'
@@ -25,6 +26,8 @@ const MAX_STACKS_CHARACTERS = 9_000
 const MAX_REMARKS_CHARACTERS = 9_000
 const MAX_RECORDS_CHARACTERS = 18_000
 const MAX_END_CHARACTERS = 500
+// an empty line between two parts
+const PART_GAP = 2
 
 /**
  * A comment for a pull request: the verdict on the first line, then a table of records, loudest first, with their
@@ -32,18 +35,22 @@ const MAX_END_CHARACTERS = 500
  */
 export function renderScansMarkdown(scans: readonly Scan[], view: ReportView): string {
   const records = shownRecords(scans, view.isAll)
+  const problems = { maxCharacters: MAX_REMARKS_CHARACTERS, noun: 'problem' }
   const start = [
     summaryLine(scans),
     ...(scans.length > 1 ? [stacksTable(scans)] : []),
-    ...within(scans.flatMap(problemParts), MAX_REMARKS_CHARACTERS, 'scan with problems'),
+    ...partsWithin(scans.filter(hasProblem), problemPart, problems),
     ...(records.length > 0 ? [recordsTable(records, scans.length > 1)] : []),
   ]
   const step = decideNextStep(scans)
   const end = step === null ? [] : [`**Next:** ${step}`]
-  const used = [...start, ...end].reduce((sum, part) => sum + part.length + 2, 0)
-  const details = [...records.map(recordDetails), ...scans.flatMap((scan) => restDetails(scan, view.isAll))]
-  const left = MAX_MARKDOWN_CHARACTERS - used - MAX_END_CHARACTERS
-  return `${[...start, ...within(details, left, 'folded block'), ...end].join('\n\n')}\n`
+  const used = [...start, ...end].reduce((sum, part) => sum + part.length + PART_GAP, 0)
+  const folded = [...records, ...scans.flatMap((scan) => scanFolds(scan, view.isAll))]
+  const details = partsWithin(folded, foldedPart, {
+    maxCharacters: MAX_MARKDOWN_CHARACTERS - used - MAX_END_CHARACTERS,
+    noun: 'folded part',
+  })
+  return `${[...start, ...details, ...end].join('\n\n')}\n`
 }
 
 /** The scans of single records, with these records alone. */
@@ -72,14 +79,14 @@ function byLoudness(scans: readonly Scan[]): readonly Scan[] {
 }
 
 function stacksTable(scans: readonly Scan[]): string {
-  const rows = byLoudness(scans).map((scan) =>
-    tableRow([`${STATUS_SYMBOLS[scan.status]} ${scan.status}`, codeSpan(scan.stack), factsText(scan)]),
-  )
-  return table(['status', 'stack', ''], rows, { maxCharacters: MAX_STACKS_CHARACTERS, noun: 'stack' })
+  const toRow = (scan: Scan): string =>
+    tableRow([`${STATUS_SYMBOLS[scan.status]} ${scan.status}`, codeSpan(scan.stack), factsText(scan)])
+  const bound = { maxCharacters: MAX_STACKS_CHARACTERS, gap: 1 }
+  return table(['status', 'stack', ''], takeWithin(byLoudness(scans), toRow, bound), 'stack')
 }
 
 function recordsTable(records: readonly SeenRecord[], hasStack: boolean): string {
-  const rows = records.map(({ scan, record }) =>
+  const toRow = ({ scan, record }: SeenRecord): string =>
     tableRow([
       record.severity,
       `${KIND_SYMBOLS[record.kind]} ${record.kind}`,
@@ -87,56 +94,63 @@ function recordsTable(records: readonly SeenRecord[], hasStack: boolean): string
       codeSpan(recordName(record)),
       codeSpan(changedPathsText(record)),
       codeSpan(sourceText(record)),
-    ]),
-  )
+    ])
+  const bound = { maxCharacters: MAX_RECORDS_CHARACTERS, gap: 1 }
   const heading = ['severity', 'kind', ...(hasStack ? ['stack'] : []), 'record', 'differs', 'code']
-  return table(heading, rows, { maxCharacters: MAX_RECORDS_CHARACTERS, noun: 'record' })
+  return table(heading, takeWithin(records, toRow, bound), 'record')
 }
 
 function table(
   heading: readonly string[],
-  rows: readonly string[],
-  { maxCharacters, noun }: { readonly maxCharacters: number; readonly noun: string },
+  { taken, hidden }: ReturnType<typeof takeWithin>,
+  noun: string,
 ): string {
-  const { taken, hidden } = takeWithin(rows, maxCharacters)
-  const lines = [tableRow(heading), tableRow(heading.map(() => '---')), ...taken]
-  return hidden === 0 ? lines.join('\n') : `${lines.join('\n')}\n\n${moreText(hidden, noun)}`
+  const lines = [tableRow(heading), tableRow(heading.map(() => '---')), ...taken].join('\n')
+  return hidden === 0 ? lines : `${lines}\n\n${moreText(hidden, noun)}`
+}
+
+function hasProblem(scan: Scan): boolean {
+  return scan.error !== null || scan.warnings.length > 0
 }
 
 /** Errors and warnings are never folded: they decide how much the rest is worth. */
-function problemParts(scan: Scan): readonly string[] {
-  const blocks = problemBlocks(scan, { palette: createPalette(false), width: WIDTH, isAll: false })
-  if (blocks.length === 0) return []
-  const lines = blocks.flat()
-  const { taken, hidden } = takeWithin(lines, MAX_REMARKS_CHARACTERS / 3)
-  const cut = hidden === 0 ? taken : [...taken, `… and ${hidden} more lines`]
-  return [`${codeSpan(scan.stack)}:\n\n${codeBlock(cut)}`]
+function problemPart(scan: Scan): string {
+  const lines = problemBlocks(scan, { palette: createPalette(false), width: WIDTH, isAll: false }).flat()
+  const bound = { maxCharacters: MAX_REMARKS_CHARACTERS / 3, gap: 1 }
+  const { taken, hidden } = takeWithin(lines, (line) => line, bound)
+  const shown = hidden === 0 ? taken : [...taken, `… and ${countOf(hidden, 'more line')}`]
+  return `${codeSpan(scan.stack)}:\n\n${codeBlock(shown)}`
 }
 
-function recordDetails({ record }: SeenRecord): string {
-  const name = recordName(record)
-  return foldedBlock(`${record.kind} ${name} (${record.id})`, plainRecordLines(record))
+/** Something that stands below its title until it is opened. */
+interface Fold {
+  readonly title: string
+  readonly lines: readonly string[]
 }
 
 /** Unapplied code, what could not be verified, and what was really run. */
-function restDetails(scan: Scan, isAll: boolean): readonly string[] {
+function scanFolds(scan: Scan, isAll: boolean): readonly Fold[] {
   const layout = { palette: createPalette(false), width: WIDTH, isAll }
-  const blocks = [pendingLines(scan.records, layout), ...coverageBlocks(scan, layout)]
-  return blocks
+  return [pendingLines(scan.records, layout), ...coverageBlocks(scan, layout)]
     .filter((block) => block.length > 0)
-    .map(([title = '', ...lines]) => foldedBlock(`${scan.stack}: ${title}`, lines))
+    .map(([title = '', ...lines]) => ({ title: `${scan.stack}: ${title}`, lines }))
 }
 
-function within(parts: readonly string[], maxCharacters: number, noun: string): readonly string[] {
-  // an empty line stands between two parts
-  const { taken, hidden } = takeWithin(
-    parts.map((part) => `${part}\n`),
-    maxCharacters,
-  )
-  const shown = taken.map((part) => part.slice(0, -1))
-  return hidden === 0 ? shown : [...shown, moreText(hidden, noun)]
+function foldedPart(part: SeenRecord | Fold): string {
+  if ('lines' in part) return foldedBlock(part.title, part.lines)
+  const { record } = part
+  return foldedBlock(`${record.kind} ${recordName(record)} (${record.id})`, plainRecordLines(record))
+}
+
+function partsWithin<Item>(
+  items: readonly Item[],
+  toPart: (item: Item) => string,
+  { maxCharacters, noun }: { readonly maxCharacters: number; readonly noun: string },
+): readonly string[] {
+  const { taken, hidden } = takeWithin(items, toPart, { maxCharacters, gap: PART_GAP })
+  return hidden === 0 ? taken : [...taken, moreText(hidden, noun)]
 }
 
 function moreText(hidden: number, noun: string): string {
-  return `… and ${hidden.toLocaleString('en')} more ${hidden === 1 ? noun : `${noun}s`}; \`-o json\` has them all`
+  return `… and ${countOf(hidden, `more ${noun}`)}; \`-o json\` has them all`
 }

@@ -1,13 +1,19 @@
-/** The first texts that fit into so many characters, a line break after each, and how many did not. */
-export function takeWithin(
-  texts: readonly string[],
-  maxCharacters: number,
+/**
+ * The texts of the first items that fit into so many characters, `gap` more after each, and how many items did not.
+ * No text is made that is not needed: there may be a hundred thousand items.
+ */
+export function takeWithin<Item>(
+  items: readonly Item[],
+  toText: (item: Item) => string,
+  { maxCharacters, gap }: { readonly maxCharacters: number; readonly gap: number },
 ): { readonly taken: readonly string[]; readonly hidden: number } {
+  const taken: string[] = []
   let left = maxCharacters
-  const end = texts.findIndex((text) => {
-    left -= text.length + 1
-    return left < 0
-  })
-  const taken = end < 0 ? texts : texts.slice(0, end)
-  return { taken, hidden: texts.length - taken.length }
+  for (const item of items) {
+    const text = toText(item)
+    left -= text.length + gap
+    if (left < 0) break
+    taken.push(text)
+  }
+  return { taken, hidden: items.length - taken.length }
 }

@@ -41,9 +41,7 @@ function linesText(text: string): string {
   return text.split('\n').map(characters).join('\n')
 }
 
-/** https://www.w3.org/TR/xml/#charsets: beyond what is escaped for terminals, U+FFFE and U+FFFF are not allowed. */
+/** What `escapeText` escapes holds all that https://www.w3.org/TR/xml/#charsets leaves out. */
 function characters(text: string): string {
-  return escapeText(text)
-    .replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+  return escapeText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }

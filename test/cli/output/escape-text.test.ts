@@ -13,6 +13,7 @@ describe('escapeText', () => {
     ['what cannot be seen', 'a\u200bb\ufeffc\u00add', 'a\\u200bb\\ufeffc\\u00add'],
     ['tags beyond 16 bits', 'a\u{e0041}', 'a\\u{e0041}'],
     ['half of a surrogate pair', 'a\ud800b', 'a\\ud800b'],
+    ['what is no character, and not allowed in XML', 'a\ufffeb\uffff', 'a\\ufffeb\\uffff'],
     ['NUL, backspace and DEL', '\u0000\u0008\u007f', '\\u0000\\u0008\\u007f'],
   ])('makes %s visible', (_, text, escaped) => {
     expect(escapeText(text)).toBe(escaped)
