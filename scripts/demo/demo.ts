@@ -10,8 +10,9 @@ import { repositoryRoot } from '../lab/tool-folder.js'
 import { faint, say, sayMark, sayStep, secondsText } from './console.js'
 import { createAwsClients, EDITS } from './edits.js'
 import { applyEstate, type Estate, STACKS, writeDriftdConfig } from './estate.js'
+import { hostsFolder } from './hosts-stack.js'
 import { keepDemo, keptFolder, stopKeptDemo } from './kept-demo.js'
-import { compareReport, parseReport, type Report } from './report.js'
+import { compareReport, type ExpectedRecord, parseReport, type Report } from './report.js'
 
 const isKept = process.env.KEEP === '1'
 
@@ -69,10 +70,10 @@ async function play(estate: Estate, emulator: Emulator): Promise<readonly string
   if (cleanProblems.length > 0) return sayProblems(cleanProblems)
 
   sayStep("Now somebody changes things behind the code's back")
-  const aws = createAwsClients(emulator.url)
+  const world = { ...createAwsClients(emulator.url), hosts: hostsFolder(estate) }
   for (const edit of EDITS) {
     estate.signal.throwIfAborted()
-    await edit.carryOut(aws)
+    await edit.carryOut(world)
     say(`${pc.yellow('•')} ${edit.expected.stack.padEnd(8)} ${edit.text}`)
   }
 
@@ -86,9 +87,13 @@ async function play(estate: Estate, emulator: Emulator): Promise<readonly string
   const problems = compareReport(report, expected)
   if (problems.length > 0) return sayProblems(problems)
   for (const { expected } of EDITS)
-    sayMark(true, `${expected.stack.padEnd(8)} ${expected.address} ${expected.kind}`)
+    sayMark(true, `${expected.stack.padEnd(8)} ${placeOf(expected)} ${expected.kind}`)
   sayMark(true, pc.bold(`all ${EDITS.length} of them, and nothing else`))
   return []
+}
+
+function placeOf({ host, address }: ExpectedRecord): string {
+  return host === undefined ? address : `${host} · ${address}`
 }
 
 async function startLab(): Promise<Emulator> {

@@ -14,6 +14,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { addSetting, openSshd, publishSettings, removeRotation } from './hosts-stack.js'
 import type { ExpectedRecord } from './report.js'
 
 /** One thing done behind the code's back, and what a report must make of it. */
@@ -21,7 +22,7 @@ export interface Edit {
   /** In plain words, as the person who did it would say it. */
   readonly text: string
   readonly expected: ExpectedRecord
-  readonly carryOut: (aws: AwsClients) => Promise<void>
+  readonly carryOut: (world: World) => Promise<void>
 }
 
 /** Clients of the services that the edits touch. */
@@ -31,6 +32,12 @@ export interface AwsClients {
   readonly iam: IAMClient
   readonly s3: S3Client
   readonly ssm: SSMClient
+}
+
+/** What the edits reach. */
+export interface World extends AwsClients {
+  /** The folder whose folders are the hosts. */
+  readonly hosts: string
 }
 
 const BUCKET = 'acme-artifacts'
@@ -101,6 +108,33 @@ export const EDITS: readonly Edit[] = [
       const change = { Name: '/deploy/release-channel', Value: 'nightly', Overwrite: true }
       await aws.ssm.send(new PutParameterCommand(change))
     },
+  },
+  {
+    text: 'let root log in over ssh on web1, "just for today"',
+    expected: { ...changed('hosts', 'sshd configuration', ['content']), host: 'web1' },
+    carryOut: ({ hosts }) => openSshd(hosts, 'web1'),
+  },
+  {
+    text: 'let everybody read the settings of the application on web1',
+    expected: { ...changed('hosts', 'application settings', ['mode']), host: 'web1' },
+    carryOut: ({ hosts }) => publishSettings(hosts, 'web1'),
+  },
+  {
+    text: 'added a debug switch to the settings of the application on web2',
+    expected: { ...changed('hosts', 'application settings', ['content']), host: 'web2' },
+    carryOut: ({ hosts }) => addSetting(hosts, 'web2', 'debug = true'),
+  },
+  {
+    text: 'removed the log rotation of db1',
+    expected: {
+      stack: 'hosts',
+      host: 'db1',
+      address: 'log rotation',
+      kind: 'deleted',
+      correctable: true,
+      attributes: [],
+    },
+    carryOut: ({ hosts }) => removeRotation(hosts, 'db1'),
   },
 ]
 

@@ -6,13 +6,17 @@ import { findProgram } from '../lab/find-program.js'
 import { runProgram } from '../lab/run-program.js'
 import { repositoryRoot } from '../lab/tool-folder.js'
 import { waitForAll } from '../lab/wait-for-all.js'
+import { applyHosts, describeHostsStack, HOSTS_STACK } from './hosts-stack.js'
 
-/** Stacks of the demo estate, each a folder below stacks/. */
-export const STACKS = ['network', 'storage', 'access'] as const
+/** Stacks of the demo estate that are Terraform, each a folder below stacks/. */
+const TERRAFORM_STACKS = ['network', 'storage', 'access'] as const
+
+/** All stacks of the demo estate, each a folder below stacks/. */
+export const STACKS = [...TERRAFORM_STACKS, HOSTS_STACK] as const
 
 /** Where an estate stands and in which environment its engines run. */
 export interface Estate {
-  /** Absolute path. It gets `estate/` (a Git repository), `state/` and `driftd.yaml`. */
+  /** Absolute path. It gets `estate/` (a Git repository), `state/`, `hosts/` and `driftd.yaml`. */
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
   readonly signal: AbortSignal
@@ -36,18 +40,19 @@ export async function applyEstate(estate: Estate): Promise<void> {
   }
   await writeFile(join(root, '.gitignore'), '.terraform/\n')
   const atATime = pLimit(PARALLEL_APPLIES)
-  await waitForAll(
-    STACKS.map((stack) => {
+  await waitForAll([
+    ...TERRAFORM_STACKS.map((stack) => {
       const initOptions = [`-backend-config=${backendConfig(estate, stack)}`]
       return atATime(() => applyStack({ ...estate, engine, folder: join(root, stack), initOptions }))
     }),
-  )
+    atATime(() => applyHosts(estate, join(root, HOSTS_STACK))),
+  ])
   await commitAll(estate, root)
 }
 
 /** Writes the configuration that `driftd` reads for this estate and returns its path. */
 export async function writeDriftdConfig(estate: Pick<Estate, 'folder'>): Promise<string> {
-  const stacks = STACKS.map(
+  const stacks = TERRAFORM_STACKS.map(
     (stack) =>
       `      - name: ${stack}\n        provider: terraform\n        path: ${stack}\n` +
       `        backendConfig: [${JSON.stringify(backendConfig(estate, stack))}]\n`,
@@ -55,7 +60,7 @@ export async function writeDriftdConfig(estate: Pick<Estate, 'folder'>): Promise
   const file = join(estate.folder, 'driftd.yaml')
   const repository = JSON.stringify(join(estate.folder, 'estate'))
   const head = `version: 1\nrepositories:\n  - name: estate\n    url: ${repository}\n    ref: main\n    stacks:\n`
-  await writeFile(file, head + stacks.join(''))
+  await writeFile(file, head + stacks.join('') + describeHostsStack(estate))
   return file
 }
 
@@ -70,7 +75,7 @@ async function commitAll(estate: Estate, root: string): Promise<void> {
   const commands = [
     ['init', '--quiet', '--initial-branch=main'],
     ['add', '--all'],
-    [...identity, 'commit', '--quiet', '--message', 'estate: declare network, storage and access'],
+    [...identity, 'commit', '--quiet', '--message', 'estate: declare network, storage, access and hosts'],
   ]
   for (const args of commands) {
     await runProgram({ command: 'git', args, cwd: root, env, signal: estate.signal })

@@ -14,6 +14,7 @@ const reportSchema = z.object({
           kind: z.string(),
           correctable: z.boolean(),
           address: z.string(),
+          host: z.string().nullish(),
           changes: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])) })),
         }),
       ),
@@ -27,6 +28,8 @@ export type Report = z.infer<typeof reportSchema>
 export interface ExpectedRecord {
   readonly stack: string
   readonly address: string
+  /** Only where the stack is a playbook. */
+  readonly host?: string
   readonly kind: 'changed' | 'deleted'
   readonly correctable: boolean
   /** The attributes that must be named, outermost part only; empty for a resource that is gone. */
@@ -59,10 +62,16 @@ export function compareReport(report: Report, expected: readonly ExpectedRecord[
   return [...failed, ...missing, ...surplus]
 }
 
-function describe(record: Omit<ExpectedRecord, 'kind'> & { readonly kind: string }): string {
+type Described = Omit<ExpectedRecord, 'kind' | 'host'> & {
+  readonly kind: string
+  readonly host?: string | null | undefined
+}
+
+function describe(record: Described): string {
   const attributes = record.kind === 'deleted' ? '' : ` (${[...record.attributes].sort().join(', ')})`
   const correctable = record.correctable ? '' : ', not undone by an apply'
-  return `${record.stack}: ${record.address} ${record.kind}${attributes}${correctable}`
+  const host = record.host ? `${record.host} · ` : ''
+  return `${record.stack}: ${host}${record.address} ${record.kind}${attributes}${correctable}`
 }
 
 function attributesOf(
