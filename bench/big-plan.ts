@@ -13,6 +13,8 @@ import { writeBigPlan } from './write-big-plan.js'
 /** What a process of its own found out about one way to read the plan. */
 interface Measurement {
   readonly wallMs: number
+  /** User and system time of all threads: says more than the wall where other programs share the cores. */
+  readonly cpuMs: number
   readonly peakRssMiB: number
   readonly note: string
 }
@@ -50,7 +52,8 @@ async function compare(sizeMiB: number): Promise<void> {
     const parse = await measure('parse', file)
     console.log(line('driftd: read and classify', bytes, read))
     console.log(line('JSON.parse of the parts alone', bytes, parse))
-    console.log(`ratio of the walls: ${(read.wallMs / parse.wallMs).toFixed(2)}`)
+    const ratios = [read.wallMs / parse.wallMs, read.cpuMs / parse.cpuMs].map((ratio) => ratio.toFixed(2))
+    console.log(`ratio of the walls: ${ratios[0]}, of the CPU times: ${ratios[1]}`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -62,22 +65,23 @@ async function measure(way: 'read' | 'parse', file: string): Promise<Measurement
   return JSON.parse(stdout) as Measurement
 }
 
-function line(name: string, bytes: number, { wallMs, peakRssMiB, note }: Measurement): string {
+function line(name: string, bytes: number, { wallMs, cpuMs, peakRssMiB, note }: Measurement): string {
   const speed = bytes / MIB / (wallMs / 1000)
-  return `${name}: ${(wallMs / 1000).toFixed(2)} s, ${speed.toFixed(0)} MiB/s, peak RSS ${peakRssMiB.toFixed(0)} MiB (${note})`
+  return `${name}: ${(wallMs / 1000).toFixed(2)} s wall, ${(cpuMs / 1000).toFixed(2)} s CPU, ${speed.toFixed(0)} MiB/s, peak RSS ${peakRssMiB.toFixed(0)} MiB (${note})`
 }
 
 async function report(
   file: string,
-  run: (file: string) => Promise<{ wallMs: number; note: string }>,
+  run: (file: string) => Promise<Omit<Measurement, 'peakRssMiB'>>,
 ): Promise<void> {
-  const { wallMs, note } = await run(file)
+  const measured = await run(file)
   // resourceUsage gives KiB on every platform Node runs on
-  console.log(JSON.stringify({ wallMs, peakRssMiB: process.resourceUsage().maxRSS / 1024, note }))
+  console.log(JSON.stringify({ ...measured, peakRssMiB: process.resourceUsage().maxRSS / 1024 }))
 }
 
-async function readAndClassify(file: string): Promise<{ wallMs: number; note: string }> {
+async function readAndClassify(file: string): Promise<Omit<Measurement, 'peakRssMiB'>> {
   const startedAt = performance.now()
+  const cpuBefore = process.cpuUsage()
   const plan = await readPlan(() => createReadStream(file, { highWaterMark: CHUNK_BYTES }))
   const { findings, coverage } = classifyPlan({
     plan,
@@ -88,22 +92,34 @@ async function readAndClassify(file: string): Promise<{ wallMs: number; note: st
     sourceOf: () => null,
   })
   const wallMs = performance.now() - startedAt
-  return { wallMs, note: `${findings.length} findings, ${coverage.verified} verified` }
+  return {
+    wallMs,
+    cpuMs: cpuSince(cpuBefore),
+    note: `${findings.length} findings, ${coverage.verified} verified`,
+  }
 }
 
 /** Only the time inside JSON.parse: what the parts cost whoever finds them for nothing. */
-async function parseParts(file: string): Promise<{ wallMs: number; note: string }> {
+async function parseParts(file: string): Promise<Omit<Measurement, 'peakRssMiB'>> {
   let wallMs = 0
+  let cpuMs = 0
   let parts = 0
   await cutJson(createReadStream(file, { highWaterMark: CHUNK_BYTES }), {
     decide: (path) => (ENTERED.has(path.at(-1) ?? '') ? 'enter' : 'take'),
     take: (_, bytes) => {
       const text = bytes.toString('utf8')
       const startedAt = performance.now()
+      const cpuBefore = process.cpuUsage()
       JSON.parse(text)
+      cpuMs += cpuSince(cpuBefore)
       wallMs += performance.now() - startedAt
       parts += 1
     },
   })
-  return { wallMs, note: `${parts} parts` }
+  return { wallMs, cpuMs, note: `${parts} parts` }
+}
+
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }

@@ -15,6 +15,7 @@ import {
 import { SecretValues } from './plan-secrets.js'
 import { modulePathOfBlock, type PlanSection, placeOf } from './plan-sections.js'
 import { headOfEntry, isQuietChange, mayHoldSecret } from './quick-look.js'
+import { isQuietDrift } from './quick-noise.js'
 import { configAddressOf } from './resource-address.js'
 import { SiblingIndex } from './sibling-index.js'
 
@@ -131,6 +132,7 @@ export class PlanReader implements CutVisitor {
   }
 
   #readDrift(bytes: Buffer): void {
+    if (isQuietDrift(bytes)) return
     const entry = parsePlanEntry(parseJson(bytes))
     this.#collectMarked(entry.change)
     if (entry.mode !== 'managed') return

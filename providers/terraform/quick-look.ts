@@ -2,11 +2,12 @@ import { Buffer } from 'node:buffer'
 
 const ADDRESS_HEAD = Buffer.from('{"address":"')
 const MANAGED = Buffer.from(',"mode":"managed"')
-const NO_OP = Buffer.from('"actions":["no-op"]')
 const CHANGE = Buffer.from('"change":{')
+const NO_OP_BEFORE = Buffer.from('"actions":["no-op"],"before":')
 const PREVIOUS_ADDRESS = Buffer.from('"previous_address":')
 const IMPORTING = Buffer.from('"importing":')
 const BEFORE_SENSITIVE = Buffer.from('"before_sensitive":')
+const AFTER_SENSITIVE = Buffer.from(',"after_sensitive":')
 const SENSITIVE_VALUES = Buffer.from('"sensitive_values":')
 const TRUE = Buffer.from('true')
 const QUOTE = 0x22
@@ -41,15 +42,20 @@ export function headOfEntry(bytes: Buffer): EntryHead | null {
 
 /**
  * True where an entry of `resource_changes` surely changes nothing, moves nothing, imports nothing and marks no value
- * sensitive. Inside JSON strings quotes are escaped, so these byte sequences can stand only where keys stand; outside
- * `change` an entry has only texts and numbers, so the first one is its own.
+ * sensitive. Inside JSON strings quotes are escaped, so these byte sequences can stand only where keys stand. Only for
+ * entries in Terraform's order of keys: values stand between `before` and the marks, all else before or after them.
  */
 export function isQuietChange(bytes: Buffer): boolean {
+  // the first "change" is the entry's own: before it there are only texts and numbers
   const change = bytes.indexOf(CHANGE)
-  if (change === -1 || !startsWith(bytes, NO_OP, change + CHANGE.length)) return false
-  if (bytes.includes(PREVIOUS_ADDRESS) || bytes.includes(IMPORTING, change)) return false
-  const marks = bytes.indexOf(BEFORE_SENSITIVE, change)
-  return marks !== -1 && !bytes.includes(TRUE, marks)
+  if (change === -1 || !startsWith(bytes, NO_OP_BEFORE, change + CHANGE.length)) return false
+  if (bytes.subarray(0, change).includes(PREVIOUS_ADDRESS)) return false
+  const marks = bytes.lastIndexOf(BEFORE_SENSITIVE)
+  if (marks === -1) return false
+  const rest = bytes.subarray(marks)
+  // an attribute may be called "before_sensitive": then this is the inside of the marks that follow
+  if (!rest.includes(AFTER_SENSITIVE)) return false
+  return !rest.includes(TRUE) && !rest.includes(IMPORTING) && !rest.includes(PREVIOUS_ADDRESS)
 }
 
 /** False where a resource of the state surely has no sensitive value. */

@@ -74,7 +74,7 @@ describe('what was moved', () => {
         actual: { note: 'b' },
         declared: { note: 'a' },
         entry: { previous_address: 'aws_thing.old' },
-        code: { note: set('a') },
+        code: { note: { constant_value: 'a' } },
       },
     ])
     const drift = {
