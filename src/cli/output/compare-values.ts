@@ -67,7 +67,7 @@ function compareInside(
 ): readonly ValueDifference[] | null {
   const groups = bothAs(asGroup, declared, actual)
   if (groups) return compareGroups(groups[0] ?? {}, groups[1] ?? {}, place)
-  const lists = bothAs(asList, declared, actual)
+  const lists = bothAs(asList, declared, actual) ?? oneAsList(declared, actual)
   if (lists) return compareLists(lists[0] ?? [], lists[1] ?? [], place)
   if (typeof declared !== 'string' || typeof actual !== 'string') return null
   const left = asDocument(declared)
@@ -195,6 +195,15 @@ function bothAs<T>(
   const right = as(actual)
   const fits = (left ?? right) !== null && (left !== null || isEmptyValue(declared))
   return fits && (right !== null || isEmptyValue(actual)) ? [left, right] : null
+}
+
+/** In a policy `"Action": "s3:*"` means the same as a list of that alone; null where no side is a list, or both. */
+function oneAsList(declared: JsonValue, actual: JsonValue): readonly [List, List] | null {
+  const left = asList(declared)
+  const right = asList(actual)
+  if ((left === null) === (right === null)) return null
+  const lists = [left ?? [declared], right ?? [actual]] as const
+  return canonicalJson(lists[0]) === canonicalJson(lists[1]) ? null : lists
 }
 
 function asGroup(value: JsonValue): Group | null {

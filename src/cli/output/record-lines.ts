@@ -1,5 +1,5 @@
 import type { DriftRecord } from '../../domain/record.js'
-import { changeLines } from './change-lines.js'
+import { changeLines, countOf } from './change-lines.js'
 import { escapeText } from './escape-text.js'
 import type { Palette } from './paint.js'
 import { cutMiddleTo, padTo, widthOf, wrapTo } from './text-width.js'
@@ -24,6 +24,7 @@ export const KIND_SYMBOLS: Readonly<Record<DriftRecord['kind'], string>> = {
 
 const KIND_WIDTH = 'unmanaged'.length
 const INDENT = '    '
+const MAX_BRIEF_NOTE_LINES = 8
 
 /** A record: kind, address, file and line, id; below it what differs, and what applying the code would do. */
 export function recordLines(record: DriftRecord, layout: RecordLayout): readonly string[] {
@@ -32,7 +33,7 @@ export function recordLines(record: DriftRecord, layout: RecordLayout): readonly
     ...headLines(record, layout),
     ...[
       ...changeLines(record.changes, { ...layout, width }),
-      ...noteLines(record, width).map((line) => layout.palette.warning(line)),
+      ...noteLines(record, { ...layout, width }).map((line) => layout.palette.warning(line)),
     ].map((line) => INDENT + line),
   ]
 }
@@ -48,23 +49,29 @@ export function sourceText({ source }: Pick<DriftRecord, 'source'>): string {
   return source === null ? '' : `${escapeText(source.file)}:${source.line}`
 }
 
-/** What the kind means for this record, and whether the code would undo it, in sentences. */
+/** What the kind means for this record, and whether the code would undo it, in sentences; escaped. */
 export function explainRecord(record: DriftRecord): readonly string[] {
-  const meaning = decideMeaning(record)
-  const isUndone = record.correctable || record.kind === 'pending' || record.kind === 'informational'
-  return [
-    ...(record.detail === null ? [] : [escapeText(record.detail)]),
-    ...(meaning === null ? [] : [meaning]),
-    ...(isUndone ? [] : ['applying the code will not undo this']),
-  ]
+  const detail = record.detail === null ? [] : record.detail.trim().split('\n').map(escapeText)
+  const sentences = [decideMeaning(record), decideUndo(record)].filter((sentence) => sentence !== null)
+  return [...detail, ...sentences]
 }
 
-function decideMeaning({ kind, changes, action }: DriftRecord): string | null {
+function decideMeaning({ kind, changes, action, host, detail }: DriftRecord): string | null {
+  // what a host had before is known to no engine; Terraform has it in its state
+  if (kind === 'deleted' && host !== null) return 'the code declares it, and it is not there'
   if (kind === 'deleted') return 'the code declares it and it was applied, but it is gone'
   if (kind === 'unmanaged') return 'it exists, but no stack declares it'
   if (kind === 'conflict') return 'changed outside and in the code since it was last applied'
   if (action === 'replace') return 'applying the code would destroy it and create it anew'
-  return kind === 'changed' && changes.length === 0 ? 'it differs from what the code declares' : null
+  const isBare = kind === 'changed' && changes.length === 0 && detail === null
+  return isBare ? 'it differs from what the code declares' : null
+}
+
+/** Where the code would do nothing at all, the detail says why, and more than this sentence would. */
+function decideUndo({ kind, correctable, action, detail }: DriftRecord): string | null {
+  if (correctable || kind === 'pending' || kind === 'informational') return null
+  if (action !== 'none') return 'applying the code will not undo all of this'
+  return detail === null ? 'applying the code will not undo this' : null
 }
 
 function headLines(record: DriftRecord, { palette, width }: RecordLayout): readonly string[] {
@@ -78,8 +85,11 @@ function headLines(record: DriftRecord, { palette, width }: RecordLayout): reado
   return [head, INDENT + palette.dim(cutMiddleTo(place, width - INDENT.length))]
 }
 
-function noteLines(record: DriftRecord, width: number): readonly string[] {
-  return explainRecord(record).flatMap((text) =>
+function noteLines(record: DriftRecord, { width, isFull }: RecordLayout): readonly string[] {
+  const lines = explainRecord(record).flatMap((text) =>
     wrapTo(text, width - 2).map((line, index) => `${index === 0 ? '↳' : ' '} ${line}`),
   )
+  if (isFull || lines.length <= MAX_BRIEF_NOTE_LINES) return lines
+  const hidden = lines.length - MAX_BRIEF_NOTE_LINES
+  return [...lines.slice(0, MAX_BRIEF_NOTE_LINES), `  … and ${countOf(hidden, 'more line')}`]
 }

@@ -39,7 +39,8 @@ export function cutMiddleTo(text: string, width: number): string {
 export function wrapTo(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  // `key: value` stays together
+  for (const word of text.split(/(?<!["\w]:) /)) {
     const joined = line === '' ? word : `${line} ${word}`
     if (widthOf(joined) <= width) {
       line = joined

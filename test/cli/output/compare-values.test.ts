@@ -51,6 +51,15 @@ describe('compareValues', () => {
     ])
   })
 
+  it('takes a single member of a policy for a list of it', () => {
+    const policy = (action: JsonValue): string =>
+      JSON.stringify({ Statement: { Effect: 'Allow', Action: action } })
+    expect(compare(policy('s3:Get'), policy(['s3:Get', 's3:Put']))).toEqual([
+      { kind: 'only-actual', path: ['x', 'Statement', 'Action'], value: 's3:Put' },
+    ])
+    expect(compare('a', ['a'])).toEqual([{ kind: 'differs', path: ['x'], declared: 'a', actual: ['a'] }])
+  })
+
   it('finds the statement of a policy that changed, by its Sid', () => {
     const policy = (action: string[], ...more: JsonValue[]): string =>
       JSON.stringify({ Version: '1', Statement: [{ Sid: 'Read', Action: action, Effect: 'Allow' }, ...more] })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renderScansTable } from '../../../src/cli/output/table.js'
 import { widthOf } from '../../../src/cli/output/text-width.js'
-import type { Change, JsonValue } from '../../../src/domain/record.js'
+import type { Change, DriftRecord, JsonValue } from '../../../src/domain/record.js'
 import type { Scan } from '../../../src/domain/scan.js'
 import { buildRecord, buildScan } from '../../helpers/build-record.js'
 
@@ -76,11 +76,36 @@ describe('renderScansTable', () => {
     expect(text).toContain('Next: driftd show bbbbbbbbbbbb')
   })
 
-  it('says when applying the code will not undo a difference', () => {
-    const record = buildRecord({ correctable: false, detail: 'a rule was added by hand' })
+  it('says once when applying the code will not undo a difference', () => {
+    const notes = (overrides: Partial<DriftRecord>): readonly string[] => {
+      const record = buildRecord({ correctable: false, ...overrides })
+      const text = renderScansTable([buildScan({ status: 'drifted', records: [record] })], plain)
+      return text.split('\n').filter((line) => line.includes('↳'))
+    }
+    const detail = 'Applying the code would not undo this: the code does not set it.'
+    expect(notes({ action: 'none', detail })).toEqual([`      ↳ ${detail}`])
+    expect(notes({ action: 'none' })).toEqual(['      ↳ applying the code will not undo this'])
+    expect(notes({ action: 'update', detail: 'It is tainted.' })).toEqual([
+      '      ↳ It is tainted.',
+      '      ↳ applying the code will not undo all of this',
+    ])
+  })
+
+  it('claims no memory of what a host had', () => {
+    const deleted = (host: string | null): string => {
+      const record = buildRecord({ kind: 'deleted', host, changes: [] })
+      return renderScansTable([buildScan({ status: 'drifted', records: [record] })], plain)
+    }
+    expect(deleted('web1')).toContain('↳ the code declares it, and it is not there')
+    expect(deleted('web1')).not.toContain('applied')
+    expect(deleted(null)).toContain('↳ the code declares it and it was applied, but it is gone')
+  })
+
+  it('keeps the lines of a detail, and cuts a long one', () => {
+    const record = buildRecord({ kind: 'check', changes: [], detail: `a\nb\n${'c\n'.repeat(50)}` })
     const text = renderScansTable([buildScan({ status: 'drifted', records: [record] })], plain)
-    expect(text).toContain('↳ a rule was added by hand')
-    expect(text).toContain('↳ applying the code will not undo this')
+    expect(text).toContain('↳ a\n      ↳ b\n')
+    expect(text).toContain('… and 44 more lines')
   })
 
   it('lists unapplied code in short, and not as drift', () => {

@@ -36,6 +36,10 @@ describe('wrapTo', () => {
     expect(lines).toEqual(['a', 'x'.repeat(10), 'x'.repeat(10), 'xxxxx b'])
   })
 
+  it('keeps a key and its value on one line', () => {
+    expect(wrapTo('{a: 1, "b c": 22, d: 3}', 10)).toEqual(['{a: 1,', '"b', 'c": 22,', 'd: 3}'])
+  })
+
   it('keeps indentation', () => {
     expect(wrapTo('+    listen 80;', 40)).toEqual(['+    listen 80;'])
   })
