@@ -25,6 +25,8 @@ const MIN_LABEL_WIDTH = 4
 const MAX_BRIEF_ROWS = 12
 const MAX_BRIEF_HUNK_LINES = 16
 const MAX_BRIEF_VALUE_LINES = 3
+// a statement of a policy that somebody added is what one wants to see whole
+const MAX_BRIEF_OBJECT_LINES = 6
 const MAX_DECLARED_WIDTH = 24
 const ARROW = '  ->  '
 
@@ -202,10 +204,9 @@ function foldValue(text: string, value: JsonValue | undefined, width: number): r
     text.length <= width * MAX_BRIEF_VALUE_LINES || typeof value !== 'string' ? wrapTo(text, width) : []
   if (lines.length > 0 && lines.length <= MAX_BRIEF_VALUE_LINES) return lines
   if (typeof value !== 'string') {
-    return [
-      ...lines.slice(0, MAX_BRIEF_VALUE_LINES - 1),
-      cutTo(`${lines[MAX_BRIEF_VALUE_LINES - 1]} …`, width),
-    ]
+    if (lines.length <= MAX_BRIEF_OBJECT_LINES) return lines
+    const last = cutTo(`${lines[MAX_BRIEF_OBJECT_LINES - 1]} …`, width)
+    return [...lines.slice(0, MAX_BRIEF_OBJECT_LINES - 1), last]
   }
   const note = ` (${countOf(value.length, 'character')})`
   return [width > note.length + 10 ? cutTo(text, width - note.length) + note : cutTo(text, width)]

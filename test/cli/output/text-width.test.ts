@@ -37,7 +37,7 @@ describe('wrapTo', () => {
   })
 
   it('keeps a key and its value on one line', () => {
-    expect(wrapTo('{a: 1, "b c": 22, d: 3}', 10)).toEqual(['{a: 1,', '"b', 'c": 22,', 'd: 3}'])
+    expect(wrapTo('{aa: 1, "b": 22, c: [3]}', 9)).toEqual(['{aa: 1,', '"b": 22,', 'c: [3]}'])
   })
 
   it('keeps indentation', () => {
