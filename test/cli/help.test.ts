@@ -1,8 +1,14 @@
 import type { Command } from 'commander'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildDriftd } from '../../src/cli/driftd-program.js'
-import { runCli } from '../helpers/run-cli.js'
+import { type BuiltPackage, buildPackage } from '../helpers/built-package.js'
 import { tempFolder } from '../lib/temp-folder.js'
+
+let built: BuiltPackage
+beforeAll(() => {
+  built = buildPackage()
+})
+afterAll(() => built.remove())
 
 async function helpOf(...words: readonly string[]): Promise<string> {
   const program = await buildDriftd(['node', 'driftd', ...words])
@@ -26,7 +32,7 @@ async function commandNames(): Promise<readonly string[]> {
 
 function driftd(...args: readonly string[]) {
   const folder = tempFolder()
-  return runCli({ command: 'driftd', args, cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder } })
+  return built.run('driftd', args, { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder } })
 }
 
 describe('help', () => {

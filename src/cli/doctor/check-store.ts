@@ -56,10 +56,7 @@ async function checkExisting(url: string, path: string): Promise<StoreChecks> {
 
 async function checkFuture(path: string): Promise<StoreChecks> {
   const folder = await nearestFolder(dirname(path))
-  const mayWrite = await access(folder, constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  )
+  const mayWrite = (await stat(folder)).isDirectory() && (await isWritable(folder))
   const check = mayWrite
     ? ok({ ...STORE, detail: `${path} will be made by the first scan` })
     : problem(
@@ -67,6 +64,13 @@ async function checkFuture(path: string): Promise<StoreChecks> {
         `ls -ld ${folder}`,
       )
   return { checks: [check], keyId: null }
+}
+
+function isWritable(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function nearestFolder(folder: string): Promise<string> {

@@ -27,7 +27,7 @@ export function draftStacks(
   { repository }: { readonly repository: string },
 ): readonly StackDraft[] {
   const taken = new Set<string>()
-  const drafts = found.map((stack) => {
+  const drafts = found.filter(isWritable).map((stack) => {
     const twins = found.filter(({ entry, provider }) => entry === stack.entry && provider === stack.provider)
     const name = unique(validName(nameOf(stack, twins), repository), taken)
     taken.add(name)
@@ -40,6 +40,11 @@ export function draftStacks(
 /** A valid name for a repository, from that of its folder. */
 export function repositoryNameOf(folder: string): string {
   return segmentOf(folder.replace(/\.git$/, '')) || 'repository'
+}
+
+/** Others no configuration can name; `discover` tells of them at every scan. */
+function isWritable({ path, entry }: FoundStack): boolean {
+  return !/[\0-\x1f\x7f]/.test(path + entry)
 }
 
 function nameOf(stack: FoundStack, twins: readonly FoundStack[]): string {
