@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { classifyPlan } from '../providers/terraform/classify.js'
-import { cutJson } from '../providers/terraform/cut-json.js'
-import { readPlan } from '../providers/terraform/read-plan.js'
+import { classifyPlan } from '../providers/terraform/classify/classify.js'
+import { cutJson } from '../providers/terraform/plan-json/cut-json.js'
+import { readPlan } from '../providers/terraform/plan-json/read-plan.js'
 import { writeBigPlan } from './write-big-plan.js'
 
 /** What a process of its own found out about one way to read the plan. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { z } from 'zod'
+import { readPlace } from './code/place.js'
 import { terraformOptionsShape } from './options.js'
-import { readPlace } from './place.js'
 
 /**
  * One line that says which workspace and backend a comparison of a folder in place will use, or null where the folder is

@@ -2,9 +2,9 @@ import {
   type Classification,
   type ClassifyRequest,
   classifyPlan,
-} from '../../providers/terraform/classify.js'
-import { readPlan } from '../../providers/terraform/read-plan.js'
-import type { SchemaFlags } from '../../providers/terraform/schema-flags.js'
+} from '../../providers/terraform/classify/classify.js'
+import { readPlan } from '../../providers/terraform/plan-json/read-plan.js'
+import type { SchemaFlags } from '../../providers/terraform/plan-json/schema-flags.js'
 import type { Finding } from '../../src/domain/record.js'
 
 type Values = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../src/domain/record.js'
-import type { AttributeDelta, ResourceDelta } from '../plan-json.js'
+import type { AttributeDelta, ResourceDelta } from '../plan-json/plan-json.js'
 import type { Sides } from './path-delta.js'
 import { isObject, own } from './same-value.js'
 

@@ -1,4 +1,4 @@
-import type { CheckResult, Plan } from '../plan-json.js'
+import type { CheckResult, Plan } from '../plan-json/plan-json.js'
 import type { Verdict } from './decide-verdict.js'
 import type { PlanDiagnostic } from './plan-diagnostic.js'
 

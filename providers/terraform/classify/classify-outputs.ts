@@ -1,4 +1,4 @@
-import type { OutputDelta } from '../plan-json.js'
+import type { OutputDelta } from '../plan-json/plan-json.js'
 import type { Verdict } from './decide-verdict.js'
 
 /** An output whose value would change is informational: nothing of the infrastructure differs. */

@@ -1,5 +1,5 @@
-import type { Plan, ResourceDelta } from '../plan-json.js'
-import { configAddressOf } from '../resource-address.js'
+import type { Plan, ResourceDelta } from '../plan-json/plan-json.js'
+import { configAddressOf } from '../plan-json/resource-address.js'
 import { decideVerdict, type Verdict, type VerdictEvidence } from './decide-verdict.js'
 import { followRoots, type Judged } from './follow-roots.js'
 import { judgePaths, type PathContext, type ResourcePair, saysWhatCodeWants } from './resource-paths.js'

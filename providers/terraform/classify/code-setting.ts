@@ -1,5 +1,5 @@
 import type { AttributePath, JsonValue } from '../../../src/domain/record.js'
-import type { ConfiguredResource } from '../plan-json.js'
+import type { ConfiguredResource } from '../plan-json/plan-json.js'
 import { isList, isObject, own } from './same-value.js'
 
 /** What the code says about an attribute: nothing, a literal, or an expression (with what it refers to). */

@@ -1,6 +1,6 @@
 import type { AttributePath, JsonValue } from '../../../src/domain/record.js'
-import { hasMark } from '../plan-entry.js'
-import type { AttributeFlags } from '../schema-flags.js'
+import { hasMark } from '../plan-json/plan-entry.js'
+import type { AttributeFlags } from '../plan-json/schema-flags.js'
 import type { PathDelta, Sides, Standing } from './path-delta.js'
 import { isEmptyValue, isList, isObject, isSameValue, own, valueKey } from './same-value.js'
 

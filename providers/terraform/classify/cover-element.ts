@@ -1,5 +1,5 @@
 import type { AttributePath, JsonValue } from '../../../src/domain/record.js'
-import type { ResourceDelta, StateResource } from '../plan-json.js'
+import type { ResourceDelta, StateResource } from '../plan-json/plan-json.js'
 import { isEmptyValue, isList, isObject, own, valueKey } from './same-value.js'
 
 /** Shorter texts and all numbers and booleans say nothing by themselves. */

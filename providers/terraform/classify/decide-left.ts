@@ -1,5 +1,5 @@
 import type { AttributePath } from '../../../src/domain/record.js'
-import type { AttributeFlags, ResourceFlags } from '../schema-flags.js'
+import type { AttributeFlags, ResourceFlags } from '../plan-json/schema-flags.js'
 import type { CodeSetting } from './code-setting.js'
 import type { PathDelta } from './path-delta.js'
 import { isEmptyValue, isList, isSameValue } from './same-value.js'

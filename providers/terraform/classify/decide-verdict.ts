@@ -1,5 +1,5 @@
 import type { Action, Cause, Kind } from '../../../src/domain/record.js'
-import type { ResourceDelta } from '../plan-json.js'
+import type { ResourceDelta } from '../plan-json/plan-json.js'
 import type { PathDelta } from './path-delta.js'
 import type { JudgedPaths, ResourcePair } from './resource-paths.js'
 

@@ -1,5 +1,5 @@
-import type { Plan, ResourceDelta } from '../plan-json.js'
-import { configAddressOf } from '../resource-address.js'
+import type { Plan, ResourceDelta } from '../plan-json/plan-json.js'
+import { configAddressOf } from '../plan-json/resource-address.js'
 import type { Verdict } from './decide-verdict.js'
 import type { JudgedPaths } from './resource-paths.js'
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../src/domain/record.js'
-import type { Attributes, Plan, ResourceDelta, StateResource } from '../plan-json.js'
+import type { Attributes, Plan, ResourceDelta, StateResource } from '../plan-json/plan-json.js'
 import { coversElement, coversLeaf } from './cover-element.js'
 import type { PathDelta } from './path-delta.js'
 import { isEmptyValue, isList } from './same-value.js'

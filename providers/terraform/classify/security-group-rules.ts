@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../src/domain/record.js'
-import type { StateResource } from '../plan-json.js'
+import type { StateResource } from '../plan-json/plan-json.js'
 import { PROTOCOLS } from './cover-element.js'
 import { isList, isObject, own } from './same-value.js'
 

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { diskReader } from '../../../providers/terraform/folder-reader.js'
-import { readModules } from '../../../providers/terraform/module-tree.js'
-import { makePrivateCopy } from '../../../providers/terraform/private-copy.js'
+import { diskReader } from '../../../providers/terraform/code/folder-reader.js'
+import { readModules } from '../../../providers/terraform/code/module-tree.js'
+import { makePrivateCopy } from '../../../providers/terraform/engine/private-copy.js'
 import { writeTerraformConfig } from '../../../scripts/lab/terraform-config.js'
 import { createTerraformStack, fingerprintFolder, type TestStack } from '../../helpers/terraform-stack.js'
 

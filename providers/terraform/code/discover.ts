@@ -1,0 +1,79 @@
+import { posix } from 'node:path'
+import type { DiscoveredStack, Tree } from '../../../src/scan/provider.js'
+import type { FileFacts } from './hcl-facts.js'
+import { isConfigurationFile, isLocalSource, type Module, readModules } from './module-tree.js'
+import { LOCK_FILE } from './provider-lock.js'
+import { createTreeReader } from './tree-reader.js'
+
+const VAR_FILE = /\.tfvars(?:\.json)?$/
+const LOADED_BY_ITSELF = /(?:^|\/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)(?:\.json)?$/
+const MAX_HINTED = 5
+const LOCAL_STATE =
+  'a terraform.tfstate was found beside the code; a commit does not have it: use a remote backend'
+
+/**
+ * The root modules of a tree: folders of code that name a backend, configure a provider or have a lock file, and that
+ * no other folder uses as its module. Sorted by path.
+ */
+export async function discoverRootModules(tree: Tree): Promise<readonly DiscoveredStack[]> {
+  const reader = createTreeReader(tree)
+  const files = new Set(tree.files)
+  const folders = new Set(tree.files.filter(isCode).map((file) => posix.dirname(file)))
+  const used = new Set<string>()
+  const roots: string[] = []
+  for (const folder of [...folders].sort()) {
+    const [module] = await readModules(reader, folder)
+    if (module === undefined) continue
+    for (const callee of callees(module)) used.add(callee)
+    if (files.has(posix.join(folder, LOCK_FILE)) || factsOf(module).some(isRootFact)) roots.push(folder)
+  }
+  const varFiles = varFilesByFolder(tree.files, folders)
+  return roots
+    .filter((folder) => !used.has(folder))
+    .map((folder) => {
+      const hints = hintsFor(folder, varFiles.get(folder) ?? [], files)
+      return { provider: 'terraform', path: folder, options: {}, hints }
+    })
+}
+
+/** Which variable files a stack wants, and where its state is to be, only people know. */
+function hintsFor(folder: string, varFiles: readonly string[], tree: ReadonlySet<string>): readonly string[] {
+  const names = varFiles.slice(0, MAX_HINTED).map((file) => posix.relative(folder, file))
+  return [
+    ...(names.length > 0 ? [`varFiles: ${JSON.stringify(names)}   # found; name those that hold`] : []),
+    ...(tree.has(posix.join(folder, 'terraform.tfstate')) ? [LOCAL_STATE] : []),
+  ]
+}
+
+/** The variable files that Terraform loads only when it is told to, by the folder of code they are in or below. */
+function varFilesByFolder(
+  files: readonly string[],
+  folders: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const file of files.filter((name) => VAR_FILE.test(name) && !LOADED_BY_ITSELF.test(name))) {
+    const own = posix.dirname(file)
+    const folder = folders.has(own) ? own : posix.dirname(own)
+    found.set(folder, [...(found.get(folder) ?? []), file])
+  }
+  return found
+}
+
+function isCode(file: string): boolean {
+  return isConfigurationFile(posix.basename(file)) && !file.split('/').includes('.terraform')
+}
+
+function isRootFact(facts: FileFacts): boolean {
+  return facts.backend !== null || facts.hasProviderBlock
+}
+
+function factsOf(module: Module): readonly FileFacts[] {
+  return module.files.flatMap((file) => (file.facts ? [file.facts] : []))
+}
+
+function callees(module: Module): readonly string[] {
+  return factsOf(module)
+    .flatMap((facts) => facts.moduleCalls)
+    .filter((call) => isLocalSource(call.source))
+    .map((call) => posix.join(module.folder, call.source))
+}

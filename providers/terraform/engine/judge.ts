@@ -1,0 +1,62 @@
+import type { ScanWarning } from '../../../src/domain/scan.js'
+import { createRedactor } from '../../../src/lib/redact.js'
+import type { Detection } from '../../../src/scan/provider.js'
+import { classifyPlan } from '../classify/classify.js'
+import { readLockedProviders } from '../code/provider-lock.js'
+import { indexSources } from '../code/sources.js'
+import { readPlan } from '../plan-json/read-plan.js'
+import type { ReadyStack } from './initialise.js'
+import type { MadePlan } from './plan.js'
+import { BUILT_IN_PROVIDER, loadSchema } from './schema-cache.js'
+import { spoolJson } from './show.js'
+import type { Workplace } from './workplace.js'
+
+/** A plan to be judged. */
+export interface JudgeRequest {
+  readonly workplace: Workplace
+  readonly ready: ReadyStack
+  readonly plan: MadePlan
+}
+
+/** Shows a plan and classifies it. Without baseline; free of secrets. Throws as `spoolJson`, `readPlan`, `classifyPlan`. */
+export async function judgePlan(judgement: JudgeRequest): Promise<Detection> {
+  const { workplace, ready, plan } = judgement
+  const { request, place } = workplace
+  const { scratchFolder, stack, key, secrets, cacheFolder } = request
+  const { session } = ready
+  request.onPhase('show')
+  const args = ['show', '-json', '-no-color', plan.file]
+  const read = await spoolJson({ session, args, scratchFolder, name: 'plan.json' }, readPlan)
+  const providers = await readLockedProviders(ready.lockFile ?? '')
+  const builtIn = place.configuration.usesBuiltIn
+    ? [{ source: BUILT_IN_PROVIDER, version: session.engine.version }]
+    : []
+  const schema = await loadSchema({
+    session,
+    providers: [...providers, ...builtIn],
+    cacheFolder,
+    scratchFolder,
+  })
+  request.onPhase('parse')
+  const sources = await indexSources({
+    folder: session.folder,
+    path: stack.path,
+    workingFolder: workplace.workingFolder,
+  })
+  const { diagnostics } = plan.stream
+  const { secretValues, findings, coverage, coverageRatio, isPartial, warnings } = classifyPlan({
+    plan: read,
+    schema,
+    stack: stack.name,
+    key,
+    secrets,
+    diagnostics,
+    ...sources,
+  })
+  const redactor = createRedactor(secretValues)
+  const scrub = (warning: ScanWarning): ScanWarning => ({
+    ...warning,
+    message: redactor.text(warning.message),
+  })
+  return { findings, coverage, coverageRatio, isPartial, warnings: warnings.map(scrub), nextBaseline: null }
+}
