@@ -13,7 +13,7 @@ const LOCAL_STATE =
 
 /**
  * The root modules of a tree: folders of code that name a backend, configure a provider or have a lock file, and that
- * no other folder uses as its module. Sorted by path.
+ * no other folder uses as its module; also one that does not parse. Sorted by path.
  */
 export async function discoverRootModules(tree: Tree): Promise<readonly DiscoveredStack[]> {
   const reader = createTreeReader(tree)
@@ -25,7 +25,7 @@ export async function discoverRootModules(tree: Tree): Promise<readonly Discover
     const [module] = await readModules(reader, folder)
     if (module === undefined) continue
     for (const callee of callees(module)) used.add(callee)
-    if (files.has(posix.join(folder, LOCK_FILE)) || factsOf(module).some(isRootFact)) roots.push(folder)
+    if (files.has(posix.join(folder, LOCK_FILE)) || mayBeRoot(module)) roots.push(folder)
   }
   const varFiles = varFilesByFolder(tree.files, folders)
   return roots
@@ -61,6 +61,11 @@ function varFilesByFolder(
 
 function isCode(file: string): boolean {
   return isConfigurationFile(posix.basename(file)) && !file.split('/').includes('.terraform')
+}
+
+/** What does not parse may be a root module: better a scan that says so than a stack that nobody misses. */
+function mayBeRoot(module: Module): boolean {
+  return module.files.some((file) => file.facts === null) || factsOf(module).some(isRootFact)
 }
 
 function isRootFact(facts: FileFacts): boolean {

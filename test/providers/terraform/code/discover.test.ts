@@ -40,6 +40,15 @@ describe('discoverRootModules', () => {
     ).toEqual([])
   })
 
+  it('finds a folder that does not parse, so that its scan can say so, but no broken module of others', async () => {
+    const files = {
+      'live/a/main.tf': 'terraform { backend "s3" {} }',
+      'live/b/main.tf': 'provider "aws" {}\nmodule "m" {\n  source = "../../modules/m"\n}\n',
+      'modules/m/main.tf': 'resource "x',
+    }
+    expect(await discovered(files)).toEqual(['live/a', 'live/b'])
+  })
+
   it('goes on where a file does not parse', async () => {
     expect(await discovered({ 'a/broken.tf': 'resource "x', 'a/ok.tf': 'provider "aws" {}\n' })).toEqual([
       'a',
