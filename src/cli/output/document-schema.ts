@@ -68,7 +68,6 @@ const coverageSchema = z.object({
         'no-check-mode',
         'tainted',
         'check-mode-artifact',
-        'task-failed',
         'host-unreachable',
         'host-stopped',
         'plan-stopped',

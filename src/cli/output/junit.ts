@@ -2,6 +2,7 @@ import { type DriftRecord, isDrift } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import { changedPathsText } from './changed-paths.js'
+import { cutText } from './cut-text.js'
 import { createPalette } from './paint.js'
 import { plainRecordLines } from './plain-record.js'
 import { recordName } from './record-lines.js'
@@ -12,11 +13,10 @@ import { coverageBlocks, problemBlocks } from './scan-remarks.js'
 import { seenScans } from './seen-scans.js'
 import { statusSuite } from './status-suite.js'
 import { suitesElement, type TestCase, type TestSuite } from './test-suite.js'
-import { cutTo } from './text-width.js'
 import { xmlText } from './xml-text.js'
 
 const WIDTH = 100
-const MAX_NAME_WIDTH = 500
+const MAX_NAME_LENGTH = 500
 
 /**
  * JUnit XML. A stack is a suite. Its case `scan` passes when there is a verdict, and is an error for a scan that is
@@ -73,7 +73,7 @@ function recordCase(
   record: DriftRecord,
   { stack, isTwin }: { readonly stack: string; readonly isTwin: boolean },
 ): TestCase {
-  const name = cutTo(recordName(record), MAX_NAME_WIDTH)
+  const name = cutText(recordName(record), MAX_NAME_LENGTH)
   const paths = changedPathsText(record)
   const message = `${record.kind}, ${record.severity}${paths === '' ? '' : `: ${paths}`}`
   return {
@@ -83,7 +83,7 @@ function recordCase(
     durationMs: 0,
     source: record.source,
     outcome: isDrift(record)
-      ? { kind: 'failure', type: record.kind, message, lines: plainRecordLines(record) }
+      ? { kind: 'failure', type: record.kind, message, lines: plainRecordLines(record, false) }
       : { kind: 'skipped', message },
   }
 }

@@ -25,6 +25,7 @@ const WIDTH = 100
 const MAX_STACKS_CHARACTERS = 9_000
 const MAX_REMARKS_CHARACTERS = 9_000
 const MAX_RECORDS_CHARACTERS = 18_000
+const MAX_FOLD_CHARACTERS = 10_000
 const MAX_END_CHARACTERS = 500
 // an empty line between two parts
 const PART_GAP = 2
@@ -34,6 +35,15 @@ const PART_GAP = 2
  * details folded. At most `MAX_MARKDOWN_CHARACTERS` long; what does not fit is counted.
  */
 export function renderScansMarkdown(scans: readonly Scan[], view: ReportView): string {
+  return render(scans, view, false)
+}
+
+/** The scans of single records, with these records alone, and their values in full. */
+export function renderRecordsMarkdown(seen: readonly SeenRecord[], view: ReportView): string {
+  return render(seenScans(seen), view, true)
+}
+
+function render(scans: readonly Scan[], view: ReportView, isFull: boolean): string {
   const records = shownRecords(scans, view.isAll)
   const problems = { maxCharacters: MAX_REMARKS_CHARACTERS, noun: 'problem' }
   const start = [
@@ -45,17 +55,15 @@ export function renderScansMarkdown(scans: readonly Scan[], view: ReportView): s
   const step = decideNextStep(scans)
   const end = step === null ? [] : [`**Next:** ${step}`]
   const used = [...start, ...end].reduce((sum, part) => sum + part.length + PART_GAP, 0)
-  const folded = [...records, ...scans.flatMap((scan) => scanFolds(scan, view.isAll))]
-  const details = partsWithin(folded, foldedPart, {
+  const folds: readonly (SeenRecord | Fold)[] = [
+    ...records,
+    ...scans.flatMap((scan) => scanFolds(scan, view.isAll)),
+  ]
+  const details = partsWithin(folds, (part) => foldedPart(part, isFull), {
     maxCharacters: MAX_MARKDOWN_CHARACTERS - used - MAX_END_CHARACTERS,
     noun: 'folded part',
   })
   return `${[...start, ...details, ...end].join('\n\n')}\n`
-}
-
-/** The scans of single records, with these records alone. */
-export function renderRecordsMarkdown(seen: readonly SeenRecord[], view: ReportView): string {
-  return renderScansMarkdown(seenScans(seen), view)
 }
 
 function shownRecords(scans: readonly Scan[], isAll: boolean): readonly SeenRecord[] {
@@ -116,10 +124,7 @@ function hasProblem(scan: Scan): boolean {
 /** Errors and warnings are never folded: they decide how much the rest is worth. */
 function problemPart(scan: Scan): string {
   const lines = problemBlocks(scan, { palette: createPalette(false), width: WIDTH, isAll: false }).flat()
-  const bound = { maxCharacters: MAX_REMARKS_CHARACTERS / 3, gap: 1 }
-  const { taken, hidden } = takeWithin(lines, (line) => line, bound)
-  const shown = hidden === 0 ? taken : [...taken, `… and ${countOf(hidden, 'more line')}`]
-  return `${codeSpan(scan.stack)}:\n\n${codeBlock(shown)}`
+  return `${codeSpan(scan.stack)}:\n\n${codeBlock(within(lines, MAX_REMARKS_CHARACTERS / 3))}`
 }
 
 /** Something that stands below its title until it is opened. */
@@ -136,10 +141,17 @@ function scanFolds(scan: Scan, isAll: boolean): readonly Fold[] {
     .map(([title = '', ...lines]) => ({ title: `${scan.stack}: ${title}`, lines }))
 }
 
-function foldedPart(part: SeenRecord | Fold): string {
-  if ('lines' in part) return foldedBlock(part.title, part.lines)
+function foldedPart(part: SeenRecord | Fold, isFull: boolean): string {
+  if ('lines' in part) return foldedBlock(part.title, within(part.lines))
   const { record } = part
-  return foldedBlock(`${record.kind} ${recordName(record)} (${record.id})`, plainRecordLines(record))
+  const title = `${record.kind} ${recordName(record)} (${record.id})`
+  return foldedBlock(title, within(plainRecordLines(record, isFull)))
+}
+
+/** One part never takes all of the room, however long it is. */
+function within(lines: readonly string[], maxCharacters = MAX_FOLD_CHARACTERS): readonly string[] {
+  const { taken, hidden } = takeWithin(lines, (line) => line, { maxCharacters, gap: 1 })
+  return hidden === 0 ? taken : [...taken, `… and ${countOf(hidden, 'more line')}`]
 }
 
 function partsWithin<Item>(

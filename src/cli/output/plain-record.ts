@@ -1,16 +1,19 @@
 import type { DriftRecord } from '../../domain/record.js'
 import { changeLines } from './change-lines.js'
+import { cutText } from './cut-text.js'
 import { createPalette } from './paint.js'
 import { explainRecord } from './record-lines.js'
-import { cutTo } from './text-width.js'
 
 const WIDTH = 100
-const MAX_SENTENCE_WIDTH = 1_000
+const MAX_SENTENCE_LENGTH = 1_000
 
-/** What a record is about, for formats without colours: what differs, and what it means. Values in short; escaped. */
-export function plainRecordLines(record: DriftRecord): readonly string[] {
+/**
+ * What a record is about, for formats without colours: what differs, and what it means; escaped. Values in short
+ * unless `isFull`.
+ */
+export function plainRecordLines(record: DriftRecord, isFull: boolean): readonly string[] {
   return [
-    ...changeLines(record.changes, { palette: createPalette(false), width: WIDTH, isFull: false }),
-    ...explainRecord(record).map((sentence) => cutTo(sentence, MAX_SENTENCE_WIDTH)),
+    ...changeLines(record.changes, { palette: createPalette(false), width: WIDTH, isFull }),
+    ...explainRecord(record).map((sentence) => cutText(sentence, MAX_SENTENCE_LENGTH)),
   ]
 }

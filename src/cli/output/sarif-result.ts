@@ -31,7 +31,7 @@ export function recordResult(
     ruleIndex: KIND_RULES.findIndex(({ id }) => id === record.kind),
     // what is no failure has no level (3.27.10)
     ...(isDrift(record) ? { level: LEVELS[record.severity] } : { kind: 'informational', level: 'none' }),
-    message: { text: sarifText([title, ...plainRecordLines(record)].join('\n')) },
+    message: { text: sarifText([title, ...plainRecordLines(record, false)].join('\n')) },
     locations: [location(record.source ?? fallbackPlace(scan.stack), { name, kind: 'resource' })],
     partialFingerprints: fingerprints(record.fingerprint),
     provenance: { invocationIndex },

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.js'
 import { escapeText } from './escape-text.js'
 
 // GitHub shows the first 1,024 characters of a message, others more
@@ -9,8 +10,7 @@ const MAX_LENGTH = 4_000
  */
 export function sarifText(text: string): string {
   const safe = text.split('\n').map(escapeText).join('\n')
-  const cut = safe.length > MAX_LENGTH ? `${safe.slice(0, MAX_LENGTH)}…` : safe
-  return cut.replace(/[{}]/g, '$&$&').replaceAll('](', '] (')
+  return cutText(safe, MAX_LENGTH).replace(/[{}]/g, '$&$&').replaceAll('](', '] (')
 }
 
 /** A path as the relative URI of an artifact; an absolute one as `file:`. */

@@ -16,9 +16,8 @@ const REASONS: Readonly<Record<UnverifiedReason, string>> = {
   'no-check-mode': 'the module cannot say what it would do',
   tainted: 'depends on a result that a check does not have',
   'check-mode-artifact': 'depends on what a check does not really do',
-  'task-failed': 'the task failed in check mode',
   'host-unreachable': 'the host did not answer',
-  'host-stopped': 'the host stopped before it',
+  'host-stopped': 'the host stopped at it or before it',
   'plan-stopped': 'the plan stopped before it',
   denied: 'reading it was denied',
 }

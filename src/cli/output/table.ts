@@ -16,6 +16,7 @@ const MAX_NAME_WIDTH = 32
  * and what is there; the last line says what to do next. Ends with a line break.
  */
 export function renderScansTable(scans: readonly Scan[], view: ReportView): string {
+  if (scans.length === 0) return 'nothing was scanned\n'
   const palette = createPalette(view.isColored)
   const width = Math.min(view.columns, MAX_COLUMNS)
   const nameWidths = scans.map((scan) => widthOf(escapeText(scan.stack)))

@@ -1,4 +1,5 @@
 import type { Source } from '../../domain/record.js'
+import { cutText } from './cut-text.js'
 import type { XmlElement } from './xml-text.js'
 
 /** A suite of JUnit. */
@@ -47,7 +48,7 @@ function suiteElement({ name, cases, startedAt, durationMs }: TestSuite): XmlEle
   return {
     name: 'testsuite',
     attributes: {
-      name: cut(name, MAX_MESSAGE_LENGTH),
+      name: cutText(name, MAX_MESSAGE_LENGTH),
       ...totalsOf(cases),
       time: seconds(durationMs),
       // the format has no zone
@@ -61,10 +62,10 @@ function caseElement({ stack, name, durationMs, source, outcome }: TestCase): Xm
   return {
     name: 'testcase',
     attributes: {
-      name: cut(name, MAX_MESSAGE_LENGTH),
-      classname: cut(stack, MAX_MESSAGE_LENGTH),
+      name: cutText(name, MAX_MESSAGE_LENGTH),
+      classname: cutText(stack, MAX_MESSAGE_LENGTH),
       time: seconds(durationMs),
-      file: source === null ? undefined : cut(source.file, MAX_MESSAGE_LENGTH),
+      file: source === null ? undefined : cutText(source.file, MAX_MESSAGE_LENGTH),
       line: source?.line,
     },
     children: [outcomeElement(outcome)],
@@ -73,7 +74,7 @@ function caseElement({ stack, name, durationMs, source, outcome }: TestCase): Xm
 
 function outcomeElement(outcome: CaseOutcome): XmlElement {
   if (outcome.kind === 'passed') return { name: 'system-out', attributes: {}, children: body(outcome.lines) }
-  const message = cut(outcome.message, MAX_MESSAGE_LENGTH)
+  const message = cutText(outcome.message, MAX_MESSAGE_LENGTH)
   if (outcome.kind === 'skipped') return { name: 'skipped', attributes: { message }, children: [] }
   return { name: outcome.kind, attributes: { message, type: outcome.type }, children: body(outcome.lines) }
 }
@@ -93,11 +94,5 @@ function seconds(durationMs: number): string {
 }
 
 function body(lines: readonly string[]): string {
-  return cut(lines.join('\n'), MAX_BODY_LENGTH)
-}
-
-/** Never through the middle of a character. */
-function cut(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text
-  return `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`
+  return cutText(lines.join('\n'), MAX_BODY_LENGTH)
 }

@@ -117,6 +117,16 @@ describe('-o markdown', () => {
     }
   })
 
+  it('shows the values of single records in full, and cuts what would take all of the room', () => {
+    const word = 'word '.repeat(200)
+    const record = (declared: string) =>
+      buildRecord({ changes: [{ path: ['a'], cause: 'outside', declared, actual: '', sensitive: false }] })
+    const show = (one: ReturnType<typeof record>) =>
+      FORMATS.markdown.records([{ record: one, scan: buildScan() }], all)
+    expect(show(record(word)).match(/word/g)).toHaveLength(200)
+    expect(show(record(word.repeat(200)))).toMatch(/… and [\d,]+ more lines\n```\n\n<\/details>/)
+  })
+
   it('sums up the status, and says what is stale', () => {
     const text = FORMATS.markdown.status(SAMPLE_STACKS.slice(0, 7), view)
     expect(text.split('\n')[0]).toBe(
