@@ -86,6 +86,6 @@ const REASONS: Partial<Record<ResultState, UnverifiedReason>> = {
   unverifiable: 'no-check-mode',
   tainted: 'tainted',
   artifact: 'check-mode-artifact',
-  error: 'task-failed',
+  error: 'host-stopped',
   unreachable: 'host-unreachable',
 }

@@ -18,7 +18,6 @@ export type UnverifiedReason =
   | 'no-check-mode'
   | 'tainted'
   | 'check-mode-artifact'
-  | 'task-failed'
   | 'host-unreachable'
   | 'host-stopped'
   | 'plan-stopped'

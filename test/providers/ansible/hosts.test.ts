@@ -49,7 +49,7 @@ describe('hosts that could not be read to the end', () => {
     const detection = await lab.detect()
     expect(summary(detection)).toEqual(['deleted web1: first', 'deleted web2: first'])
     expect(blindSpots(detection)).toEqual([
-      'task-failed web1: breaks',
+      'host-stopped web1: breaks',
       'host-stopped web1: unread',
       'host-stopped web2: later play',
       'host-stopped web2: unread',

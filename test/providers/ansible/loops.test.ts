@@ -38,7 +38,7 @@ describe('loops', () => {
       'changed web1: several editions [one]',
       'changed web1: several editions [two]',
     ])
-    expect(blindSpots(detection)).toEqual(['task-failed web1: files', 'task-failed web1: owners [other]'])
+    expect(blindSpots(detection)).toEqual(['host-stopped web1: files', 'host-stopped web1: owners [other]'])
     expect(detection.coverage).toMatchObject({ verified: 1, applicable: 3 })
   })
 

@@ -178,9 +178,9 @@ module.exit_json(changed=True)
       'check-mode-artifact web1: line in a new folder',
       'check-mode-artifact web1: service after its package',
       'check-mode-artifact web1: waits for a command',
-      'task-failed web1: file of a stranger',
-      'task-failed web1: line in no file',
-      'task-failed web1: service before its package',
+      'host-stopped web1: file of a stranger',
+      'host-stopped web1: line in no file',
+      'host-stopped web1: service before its package',
     ])
   })
 
@@ -225,7 +225,7 @@ module.exit_json(changed=True)
     ])
     expect(findingOf(detection, 'meaning of life')).toMatchObject({ detail: 'it is 41', correctable: false })
     expect(findingOf(detection, 'suppressed').correctable).toBe(false)
-    expect(blindSpots(detection)).toEqual(['task-failed web1: answer', 'task-failed web1: inside'])
+    expect(blindSpots(detection)).toEqual(['host-stopped web1: answer', 'host-stopped web1: inside'])
     expect(detection.isPartial).toBe(true)
   })
 })

@@ -79,7 +79,7 @@ describe('a scan that is stopped', () => {
     const detection = await lab.detect()
     expect(detection.coverage).toMatchObject({
       verified: 1,
-      unverified: [{ what: 'web1: hangs', reason: 'task-failed' }],
+      unverified: [{ what: 'web1: hangs', reason: 'host-stopped' }],
     })
   })
 })
