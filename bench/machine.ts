@@ -7,6 +7,11 @@ import { repositoryRoot } from '../scripts/lab/tool-folder.js'
 /** One line that says on what, when and of which commit something was measured. */
 export function describeMachine(): string {
   const processors = cpus()
+  const load = loadavg()[0] ?? 0
+  const caveat =
+    load > processors.length / 2
+      ? ' The machine was busy with other work: the walls say little, CPU says more; measure again on a quiet one.'
+      : ''
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
   const parts = [
     `${processors.length} x ${processors[0]?.model.trim() ?? 'unknown processor'}`,
@@ -15,9 +20,9 @@ export function describeMachine(): string {
     `Node ${process.versions.node}`,
     engineVersion(),
     `AWS provider ${findProviderMirror('registry.terraform.io')?.version ?? 'from the registry'}`,
-    `load before: ${(loadavg()[0] ?? 0).toFixed(1)}`,
+    `load before: ${load.toFixed(1)}`,
   ]
-  return `Measured ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC at commit ${commitName()}: ${parts.join(', ')}.`
+  return `Measured ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC at commit ${commitName()}: ${parts.join(', ')}.${caveat}`
 }
 
 function engineVersion(): string {
