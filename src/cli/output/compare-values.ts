@@ -91,7 +91,7 @@ function compareLists(declared: List, actual: List, { path, depth }: Place): rea
   const paired = new Set(pairs.flat())
   return [
     ...pairs.flatMap(([one, other]) => {
-      const step = nameOf(one.value) ?? one.index
+      const step = nameOf(one.value) ?? statementName(one) ?? one.index
       return compare({ declared: one.value, actual: other.value }, [...path, step], depth + 1)
     }),
     ...left
@@ -167,6 +167,16 @@ function nameOf(value: JsonValue): string | null {
   if (!isGroup(value)) return null
   const key = NAMING_KEYS.find((name) => typeof value[name] === 'string' && value[name] !== '')
   return key === undefined ? null : `${key}=${value[key]}`
+}
+
+/** What tells a statement of a policy that has no name from its neighbours: `1: Deny s3:*`. */
+function statementName({ value, index }: Element): string | null {
+  if (!isGroup(value) || typeof value.Effect !== 'string') return null
+  const what = value.Action ?? value.NotAction
+  const first = Array.isArray(what) ? what[0] : what
+  if (typeof first !== 'string') return null
+  const more = Array.isArray(what) && what.length > 1 ? ', …' : ''
+  return `${index}: ${value.Effect} ${value.Action === undefined ? 'not ' : ''}${first}${more}`
 }
 
 function compareTexts(

@@ -24,7 +24,7 @@ export function recordResult(
   record: DriftRecord,
   { scan, invocationIndex }: { readonly scan: Scan; readonly invocationIndex: number },
 ): object {
-  const title = `${recordName(record)} in ${escapeText(scan.stack)} is ${record.kind}`
+  const title = `${record.kind}: ${recordName(record)} in ${escapeText(scan.stack)}`
   const name = escapeText(record.address)
   return {
     ruleId: record.kind,

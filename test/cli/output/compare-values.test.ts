@@ -60,6 +60,24 @@ describe('compareValues', () => {
     expect(compare('a', ['a'])).toEqual([{ kind: 'differs', path: ['x'], declared: 'a', actual: ['a'] }])
   })
 
+  it('calls a statement without a name by what it says', () => {
+    const policy = (principal: string): string =>
+      JSON.stringify({
+        Statement: [
+          { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', Principal: 'a' },
+          { Effect: 'Deny', Action: ['s3:Put', 's3:List'], Resource: '*', Principal: principal },
+        ],
+      })
+    expect(compare(policy('b'), policy('*'))).toEqual([
+      {
+        kind: 'differs',
+        path: ['x', 'Statement', '1: Deny s3:Put, …', 'Principal'],
+        declared: 'b',
+        actual: '*',
+      },
+    ])
+  })
+
   it('finds the statement of a policy that changed, by its Sid', () => {
     const policy = (action: string[], ...more: JsonValue[]): string =>
       JSON.stringify({ Version: '1', Statement: [{ Sid: 'Read', Action: action, Effect: 'Allow' }, ...more] })
