@@ -57,7 +57,7 @@ describe('a playbook that cannot be scanned', () => {
     expect(await codeOf({ options: { playbook: 'vars.yml' } })).toBe('VAULT_PASSWORD_MISSING')
     expect(await codeOf({ options: { engine: 'ansible-playbook-none' } })).toBe('ENGINE_MISSING')
     expect(await codeOf({ path: 'nowhere' })).toBe('NOT_A_DIRECTORY')
-  }, 120_000)
+  })
 
   it('takes the default of a prompt and warns, and warns of a play without hosts', async () => {
     const lab = await openAnsibleLab()

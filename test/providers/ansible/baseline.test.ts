@@ -54,5 +54,5 @@ describe('kinds with a baseline', () => {
     expect(findingOf(both, 'motd').changes[0]?.cause).toBe('both')
     expect(findingOf(both, 'note').changes[0]?.cause).toBe('code')
     expect(findingOf(both, 'new').detail).toContain('new in the code')
-  }, 240_000)
+  })
 })

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { ansibleProvider } from '../../../providers/ansible/index.js'
 import { type AnsibleOptions, parseAnsibleOptions } from '../../../providers/ansible/options.js'
 import type { DriftError } from '../../../src/domain/errors.js'
@@ -11,6 +11,9 @@ import type { Finding } from '../../../src/domain/record.js'
 import type { Detection, DetectRequest } from '../../../src/scan/provider.js'
 
 const execute = promisify(execFile)
+
+// a run of ansible-playbook takes 2 s on an idle machine; this is for one that is not
+vi.setConfig({ testTimeout: 240_000 })
 
 /** What one detection of a lab may ask for beyond the usual. */
 export interface DetectOptions {

@@ -91,9 +91,14 @@ async function openServer(): Promise<SshServer> {
   return server
 }
 
-/** Clients of the server: `ssh` and its shared connections name their port. */
+/** Established connections to the server (proc(5), tcp): a shared one renames its process, so its name tells nothing. */
 function connectionsTo(port: number): readonly string[] {
-  return processesNaming(`Port=${port}`)
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , remote, state]) => remote?.endsWith(suffix) && state === '01')
+    .map((fields) => fields.slice(1, 4).join(' '))
 }
 
 function processesNaming(text: string): readonly string[] {
