@@ -73,6 +73,13 @@ describe('-o markdown', () => {
     expect(read(one).codes).toContain(address)
   })
 
+  it('lets no text end its block of code', () => {
+    const detail = '```\n<img src=x>\n````\n[a](https://example.com)'
+    const parts = read(FORMATS.markdown.scans([buildScan({ records: [buildRecord({ detail })] })], view))
+    expect(parts.html.filter((one) => !isFold(one))).toEqual([])
+    expect(parts.others).toEqual([])
+  })
+
   it('speaks to nobody, closes nothing and gives no robot a command', () => {
     const detail = '@root thanks; ops@acme.io\nfixes #12, Closes: acme/infra#3, resolved\n/lgtm'
     const text = FORMATS.markdown.scans([buildScan({ records: [buildRecord({ detail })] })], view)
