@@ -46,6 +46,7 @@ describe('a playbook that cannot be scanned', () => {
     const codeOf = async (options: Parameters<typeof lab.failure>[0]) => (await lab.failure(options)).code
     expect(await codeOf({ options: { limit: 'db' } })).toBe('NO_HOSTS_MATCHED')
     expect(await codeOf({ options: { limit: 'web1:typo' } })).toBe('NO_HOSTS_MATCHED')
+    expect(summary(await lab.detect({ options: { limit: 'web1:!retired' } }))).toEqual(['deleted web1: copy'])
     expect(await codeOf({ options: { tags: ['nosuchtag'] } })).toBe('TAG_UNMATCHED')
     expect(await codeOf({ options: { playbook: 'nowhere.yml' } })).toBe('PLAYBOOK_NOT_FOUND')
     expect(await codeOf({ options: { inventory: ['nowhere'] } })).toBe('INVENTORY_INVALID')

@@ -69,9 +69,9 @@ class PlayBook:
         return sorted(asked - known)
 
     def unmatched_limits(self):
-        """Parts of `--limit` that match no host of the inventory."""
+        """Parts of `--limit` that match no host of the inventory; what is excluded need not be there."""
         inventory = self._inventory()
-        patterns = getattr(inventory, '_subset', None) or []
+        patterns = [item for item in getattr(inventory, '_subset', None) or [] if not str(item).startswith('!')]
         return sorted(str(pattern) for pattern in patterns if not _matches_any(inventory, pattern))
 
     def _plays(self):
@@ -93,7 +93,7 @@ def _expected_hosts(play):
 
 
 def _matches_any(inventory, pattern):
-    text = str(pattern).lstrip('!&')
+    text = str(pattern).lstrip('&')
     try:
         return bool(inventory.get_hosts(text, ignore_limits=True, ignore_restrictions=True))
     except TypeError:
