@@ -67,7 +67,7 @@ function cellsOf(stack: StackStatus, palette: Palette, now: Date): readonly Cell
   const isLoud = stack.openDrift.critical + stack.openDrift.high > 0
   return [
     { text: escapeText(stack.name), paint: palette.bold },
-    { text: `${STATUS_SYMBOLS[stack.status]} ${stack.status}`, paint: palette.status[stack.status] },
+    { text: `${STATUS_SYMBOLS[stack.status]} ${stack.status}`, paint: statusPaint(stack, palette) },
     { text: drift === '' ? '-' : drift, paint: drift === '' ? palette.dim : isLoud ? palette.actual : plain },
     { text: stack.coverage ? coverageText(stack.coverage).replace(' verified', '') : '-', paint: plain },
     {
@@ -76,6 +76,12 @@ function cellsOf(stack: StackStatus, palette: Palette, now: Date): readonly Cell
     },
     { text: stack.nextScanAt ? ageText(stack.nextScanAt, now) : '-', paint: palette.dim },
   ]
+}
+
+/** What was fine too long ago is not shown in green. */
+function statusPaint({ status, stale }: StackStatus, palette: Palette): Paint {
+  const isQuiet = status === 'in-sync' || status === 'pending'
+  return isQuiet && stale ? palette.warning : palette.status[status]
 }
 
 /** Drops columns until a row fits, then cuts the names. */

@@ -33,6 +33,13 @@ describe('renderStatusTable', () => {
     expect(renderStatusTable([stack], view)).toContain('3 d ago (stale)')
   })
 
+  it('does not show in green what was in sync too long ago', () => {
+    const status = (stale: boolean): string =>
+      renderStatusTable([buildStatus({ status: 'in-sync', stale })], { ...view, isColored: true })
+    expect(status(false)).toContain('\u001b[32m✓ in-sync')
+    expect(status(true)).toContain('\u001b[33m✓ in-sync')
+  })
+
   it.each([60, 80, 100])('fits into %i columns with a long name', (columns) => {
     const text = renderStatusTable([buildStatus({ name: 'a/'.repeat(60) }), buildStatus({})], {
       ...view,
