@@ -15,7 +15,6 @@ export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>
       killLiveGroups()
       process.exit(EXIT_CODES.interrupted)
     }
-    process.stderr.write('\nstopping; press Ctrl-C again to stop at once\n')
     controller.abort(
       new DriftError('INTERRUPTED', 'stopped by Ctrl-C before there was a verdict; scan again'),
     )

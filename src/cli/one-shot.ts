@@ -8,7 +8,12 @@ import { showScans } from './show-scans.js'
 export async function runOneShot(oneShot: OneShot, options: ResultOptions): Promise<void> {
   await withInterrupt(async (signal) => {
     const isQuiet = options.quiet ?? false
-    const progress = createProgress({ stream: process.stderr, isQuiet, nowMs: () => performance.now() })
+    const progress = createProgress({
+      stream: process.stderr,
+      isQuiet,
+      nowMs: () => performance.now(),
+      signal,
+    })
     const watcher = { signal, onEvent: progress.onEvent }
     const scan = await compareOnce(oneShot, process.env, watcher).finally(progress.stop)
     process.exitCode = await showScans([scan], options)

@@ -14,12 +14,15 @@ export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream
   readonly isQuiet: boolean
   readonly nowMs: () => number
+  /** Says that it is stopping when this is aborted. */
+  readonly signal?: AbortSignal
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const
 const FRAME_MS = 100
 const MAX_LINES = 8
 const ESCAPE = '\u001b'
+const STOPPING = 'stopping; press Ctrl-C again to stop at once'
 
 /** A live display on a terminal, one line per event elsewhere, nothing with `--quiet`. */
 export function createProgress(options: ProgressOptions): Progress {
@@ -28,13 +31,15 @@ export function createProgress(options: ProgressOptions): Progress {
   return isLive ? createLiveProgress(options) : createLineProgress(options)
 }
 
-function createLineProgress({ stream }: ProgressOptions): Progress {
+function createLineProgress({ stream, signal }: ProgressOptions): Progress {
+  const onAbort = (): void => void stream.write(`${STOPPING}\n`)
+  signal?.addEventListener('abort', onAbort, { once: true })
   return {
     onEvent(event) {
       const line = describeEvent(event)
       if (line !== null) stream.write(`${line}\n`)
     },
-    stop: () => undefined,
+    stop: () => signal?.removeEventListener('abort', onAbort),
   }
 }
 
@@ -55,16 +60,16 @@ interface Running {
   readonly phase: PhaseName
 }
 
-function createLiveProgress({ stream, nowMs }: ProgressOptions): Progress {
+function createLiveProgress({ stream, nowMs, signal }: ProgressOptions): Progress {
   const running = new Map<string, Running>()
   let waiting = 0
   let finished = 0
-  let drawnLines = 0
+  let drawn: readonly string[] = []
   let frame = 0
 
   const erase = (): void => {
-    if (drawnLines > 0) stream.write(`${ESCAPE}[${drawnLines}A\r${ESCAPE}[J`)
-    drawnLines = 0
+    if (drawn.length > 0) stream.write(`${ESCAPE}[${rowsOf(drawn, stream.columns ?? 80)}A\r${ESCAPE}[J`)
+    drawn = []
   }
   const draw = (): void => {
     const lines = liveLines({
@@ -76,15 +81,22 @@ function createLiveProgress({ stream, nowMs }: ProgressOptions): Progress {
     })
     erase()
     const width = Math.max(20, stream.columns ?? 80) - 1
-    stream.write(lines.map((line) => `${line.slice(0, width)}\n`).join(''))
-    drawnLines = lines.length
+    const cut = lines.map((line) => line.slice(0, width))
+    stream.write(cut.map((line) => `${line}\n`).join(''))
+    drawn = cut
   }
   const timer = setInterval(draw, FRAME_MS)
   timer.unref()
   const onResume = (): void => {
-    drawnLines = 0
+    drawn = []
   }
   process.on('SIGCONT', onResume)
+  // a line that was written without the display knowing would be wiped by the next frame
+  const onAbort = (): void => {
+    erase()
+    stream.write(`${STOPPING}\n`)
+  }
+  signal?.addEventListener('abort', onAbort, { once: true })
   return {
     onEvent(event) {
       if (event.type === 'waiting') waiting += 1
@@ -103,9 +115,15 @@ function createLiveProgress({ stream, nowMs }: ProgressOptions): Progress {
     stop() {
       clearInterval(timer)
       process.off('SIGCONT', onResume)
+      signal?.removeEventListener('abort', onAbort)
       erase()
     },
   }
+}
+
+/** Lines that were written on a wide terminal take several rows of one that became narrow. */
+function rowsOf(lines: readonly string[], columns: number): number {
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0)
 }
 
 function liveLines(view: {

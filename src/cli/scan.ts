@@ -24,7 +24,12 @@ async function scan(patterns: readonly string[], options: Options): Promise<void
   const { showScans } = await import('./show-scans.js')
   await withApp(options, (app) =>
     withInterrupt(async (signal) => {
-      const progress = createProgress({ stream: process.stderr, isQuiet: options.quiet ?? false, nowMs })
+      const progress = createProgress({
+        stream: process.stderr,
+        isQuiet: options.quiet ?? false,
+        nowMs,
+        signal,
+      })
       const watcher = { signal, onEvent: progress.onEvent }
       const { scans, problems } = await app.scan(patterns, watcher).finally(progress.stop)
       const exitCode = await showScans(scans, options)
