@@ -11,6 +11,7 @@ import { describeMachine } from './machine.js'
 import { measureBigPlan } from './measure-big-plan.js'
 import { type PerformanceSection, writePerformanceDocument } from './performance-document.js'
 import { renderComparison } from './performance-table.js'
+import { benchStartUp } from './start-up.js'
 
 /** Where a part may write, what its engines see, and how it is stopped. */
 interface Bench {
@@ -27,6 +28,7 @@ const PARTS: Readonly<Record<Part, (bench: Bench) => Promise<string>>> = {
   plan: benchPlan,
   ansible: benchLocalHosts,
   ssh: benchSshHosts,
+  start: benchStartUp,
 }
 
 /** Rounds that count; each is one loop and one scan. */
