@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Emulator } from './emulator-contract.js'
 
@@ -13,10 +13,11 @@ const POLL_MS = 50
 const STOP_TIMEOUT_MS = 5_000
 
 /**
- * The leader of the group becomes moto; a watcher in the same group ends the group when the pipe on its standard
- * input closes, which the kernel does however this process ends.
+ * The leader of the group becomes moto; a watcher in the same group removes its folder and ends the group when the
+ * pipe on its standard input closes, which the kernel does however this process ends.
  */
-const GUARDED = 'exec 3<&0; (cat <&3 >/dev/null 2>&1; kill -TERM 0) & exec "$@" </dev/null 3<&-'
+const GUARDED =
+  'exec 3<&0; (cat <&3 >/dev/null 2>&1; rm -rf "$LAB_FOLDER"; kill -TERM 0) & exec "$@" </dev/null 3<&-'
 
 /** Starts moto_server on a port that the system chooses and returns when it answers. Throws with its log's end. */
 export async function startMoto(program: string, keepIn: string | null): Promise<Emulator> {
@@ -42,7 +43,7 @@ export async function startMoto(program: string, keepIn: string | null): Promise
 function spawnMoto(program: string, logFile: string, outlives: boolean): ChildProcess {
   const command = [program, '-H', '127.0.0.1', '-p', '0']
   const log = openSync(logFile, 'a')
-  const env = { ...process.env, PYTHONUNBUFFERED: '1' }
+  const env = { ...process.env, PYTHONUNBUFFERED: '1', LAB_FOLDER: dirname(logFile) }
   const child = outlives
     ? spawn(command[0] ?? '', command.slice(1), { detached: true, env, stdio: ['ignore', log, log] })
     : spawn('/bin/sh', ['-c', GUARDED, 'sh', ...command], { detached: true, env, stdio: ['pipe', log, log] })

@@ -41,6 +41,7 @@ describe('startEmulator', () => {
   })
 
   it('ends with the process that started it, also after kill -9', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'driftd-emulator-'))
     const program = `
       import { startEmulator } from './scripts/lab/emulator.ts'
       console.log((await startEmulator()).url)
@@ -48,12 +49,15 @@ describe('startEmulator', () => {
     const child = spawn('npx', ['tsx', '--input-type=module', '--eval', program], {
       cwd: repositoryRoot,
       detached: true,
+      env: { ...process.env, TMPDIR: folder },
     })
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
     const url = line.toString().trim()
     expect((await fetch(`${url}/moto-api/data.json`)).status).toBe(200)
     process.kill(-(child.pid ?? 0), 'SIGKILL')
     expect(await isGoneWithin(url, 10_000)).toBe(true)
+    expect((await readdir(folder)).filter((name) => name.startsWith('driftd-'))).toEqual([])
+    await rm(folder, { recursive: true })
   })
 })
 
