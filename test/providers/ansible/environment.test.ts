@@ -24,12 +24,12 @@ async function environmentWith(
 }
 
 describe('the environment of ansible-playbook', () => {
-  it('bounds tasks and connections, pipelines over ssh, and reads five hosts a core', async () => {
+  it('bounds tasks and connections, pipelines over ssh, and reads as many hosts at once as Ansible', async () => {
     expect(await environmentWith(null)).toMatchObject({
       ANSIBLE_TASK_TIMEOUT: '300',
       ANSIBLE_TIMEOUT: '10',
       ANSIBLE_SSH_PIPELINING: '1',
-      ANSIBLE_FORKS: '10',
+      ANSIBLE_FORKS: '5',
       ANSIBLE_CALLBACK_PLUGINS: '/plugins',
       ANSIBLE_CALLBACKS_ENABLED: 'driftd_events',
       ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED: '1',
