@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { findProgram } from '../lab/find-program.js'
+import { installWithApt } from './apt.js'
 import { failureText, type Outcome } from './outcome.js'
 import { installWithPip } from './python-environment.js'
 
 /** The newest release whose control node still runs on the Python 3.10 of older distributions. */
 const REQUIREMENT = 'ansible-core==2.17.14'
-const APT_TIMEOUT_MS = 300_000
 
 /** `ansible-playbook` on PATH, else Debian's ansible-core when root, else in the private virtual environment. */
 export function setupAnsible(): Outcome {
   const found = findProgram('ansible-playbook')
   if (found !== null) return { name: 'ansible', state: 'ready', detail: `${versionOf(found)} at ${found}` }
   const problems: string[] = []
-  for (const install of [installWithApt, () => installWithPip(REQUIREMENT, 'ansible-playbook')]) {
+  for (const install of [installFromDebian, () => installWithPip(REQUIREMENT, 'ansible-playbook')]) {
     try {
       const file = install()
       return { name: 'ansible', state: 'installed', detail: `${versionOf(file)} at ${file}` }
@@ -28,13 +28,8 @@ export function setupAnsible(): Outcome {
   }
 }
 
-function installWithApt(): string {
-  if (process.getuid?.() !== 0) throw new Error('apt-get needs root')
-  if (findProgram('apt-get') === null) throw new Error('there is no apt-get')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const options = { env, stdio: 'pipe', timeout: APT_TIMEOUT_MS } as const
-  execFileSync('apt-get', ['update', '-qq'], options)
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'ansible-core'], options)
+function installFromDebian(): string {
+  installWithApt(['ansible-core'])
   const file = findProgram('ansible-playbook')
   if (file === null) throw new Error('apt-get installed ansible-core, and there is no ansible-playbook')
   return file

@@ -5,6 +5,16 @@ import { setupBuild } from './build.js'
 import { setupEmulator } from './emulator.js'
 import type { Outcome } from './outcome.js'
 import { setupTerraform } from './terraform.js'
+import { setupTestPrograms } from './test-programs.js'
+
+const STEPS = [
+  setupBuild,
+  setupTerraform,
+  setupAnsible,
+  setupEmulator,
+  setupAwsProvider,
+  setupTestPrograms,
+] as const
 
 /**
  * Brings what npm does not: the build, the engines, the emulator and the AWS provider. What cannot be had is named
@@ -12,7 +22,7 @@ import { setupTerraform } from './terraform.js'
  */
 async function main(): Promise<void> {
   const outcomes: Outcome[] = []
-  for (const step of [setupBuild, setupTerraform, setupAnsible, setupEmulator, setupAwsProvider]) {
+  for (const step of STEPS) {
     const outcome = await step()
     outcomes.push(outcome)
     if (outcome.state !== 'ready') print(outcome)

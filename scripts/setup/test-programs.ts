@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { findProgram } from '../lab/find-program.js'
+import { installWithApt } from './apt.js'
+import { failureText, type Outcome } from './outcome.js'
+
+/** What only tests need: a real ssh server, a terminal, and the shells that completion is for; by Debian's package. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'openssh-server': 'sshd',
+  tmux: 'tmux',
+  zsh: 'zsh',
+  fish: 'fish',
+}
+/** sshd often stands outside a user's PATH. */
+const SYSTEM_FOLDERS: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin']
+
+/** The programs of the tests, from Debian's packages when root. Without them their tests fail and say so. */
+export function setupTestPrograms(): Outcome {
+  const name = 'test programs'
+  const wanted = missingPackages()
+  if (wanted.length === 0) return { name, state: 'ready', detail: Object.keys(PROGRAMS).join(', ') }
+  const fix = `apt-get install ${wanted.join(' ')}`
+  try {
+    installWithApt(wanted)
+  } catch (error) {
+    return { name, state: 'missing', detail: `${wanted.join(', ')}: ${failureText(error)}`, fix }
+  }
+  const left = missingPackages()
+  if (left.length === 0) return { name, state: 'installed', detail: wanted.join(', ') }
+  return { name, state: 'missing', detail: `${left.join(', ')}: installed, and not to be found`, fix }
+}
+
+function missingPackages(): readonly string[] {
+  return Object.entries(PROGRAMS).flatMap(([name, program]) => (isThere(program) ? [] : [name]))
+}
+
+function isThere(program: string): boolean {
+  return findProgram(program) !== null || SYSTEM_FOLDERS.some((folder) => existsSync(join(folder, program)))
+}
