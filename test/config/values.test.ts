@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { suggest } from '../../src/config/suggest.js'
-import { parseDuration } from '../../src/config/values/parse-duration.js'
 import { pathGlobProblem } from '../../src/config/values/glob.js'
+import { parseDuration } from '../../src/config/values/parse-duration.js'
 import { parseWindow } from '../../src/config/values/window.js'
 
 describe('parseDuration', () => {
