@@ -22,10 +22,12 @@ export const DRIFT_KINDS: ReadonlySet<Kind> = new Set([
 ])
 
 /** What carrying the code out would do to the thing. */
-export type Action = 'none' | 'create' | 'update' | 'replace' | 'delete' | 'import' | 'forget' | 'run'
+export const ACTIONS = ['none', 'create', 'update', 'replace', 'delete', 'import', 'forget', 'run'] as const
+export type Action = (typeof ACTIONS)[number]
 
 /** Who made an attribute differ: something outside the code, the code, or both. */
-export type Cause = 'outside' | 'code' | 'both'
+export const CAUSES = ['outside', 'code', 'both'] as const
+export type Cause = (typeof CAUSES)[number]
 
 /** A value as JSON has it. */
 export type JsonValue =

@@ -2,10 +2,12 @@ import type { ErrorCode } from './errors.js'
 import type { DriftRecord } from './record.js'
 
 /** What a scan found out (product.md, Verdicts). */
-export type ScanStatus = 'failed' | 'drifted' | 'incomplete' | 'pending' | 'in-sync'
+export const SCAN_STATUSES = ['failed', 'drifted', 'incomplete', 'pending', 'in-sync'] as const
+export type ScanStatus = (typeof SCAN_STATUSES)[number]
 
 /** The steps of a scan, in the words that logs, docs and the progress display use. */
-export type PhaseName = 'checkout' | 'init' | 'plan' | 'show' | 'check' | 'parse' | 'store'
+export const PHASE_NAMES = ['checkout', 'init', 'plan', 'show', 'check', 'parse', 'store'] as const
+export type PhaseName = (typeof PHASE_NAMES)[number]
 
 /** One step of a scan and the time it took. */
 export interface Phase {
@@ -14,14 +16,16 @@ export interface Phase {
 }
 
 /** Why something could not be verified. */
-export type UnverifiedReason =
-  | 'no-check-mode'
-  | 'tainted'
-  | 'check-mode-artifact'
-  | 'host-unreachable'
-  | 'host-stopped'
-  | 'plan-stopped'
-  | 'denied'
+export const UNVERIFIED_REASONS = [
+  'no-check-mode',
+  'tainted',
+  'check-mode-artifact',
+  'host-unreachable',
+  'host-stopped',
+  'plan-stopped',
+  'denied',
+] as const
+export type UnverifiedReason = (typeof UNVERIFIED_REASONS)[number]
 
 /** One thing a scan could not verify: `db1: rebuild index` (host and task name), or a resource address. */
 export interface Unverified {

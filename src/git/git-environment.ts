@@ -1,3 +1,4 @@
+import { NETWORK_VARIABLES } from '../lib/network-variables.js'
 /** Variables by name; undefined where one is not set, as `process.env` has it. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
@@ -9,18 +10,9 @@ const INHERITED: readonly string[] = [
   'LOGNAME',
   'XDG_CONFIG_HOME',
   'SSH_AUTH_SOCK',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'ALL_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'all_proxy',
+  ...NETWORK_VARIABLES,
   'GIT_SSL_CAINFO',
   'GIT_SSL_CAPATH',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
 ]
 
 /** Nothing of a repository or of the machine may make Git run a program, ask a person, or look into submodules. */

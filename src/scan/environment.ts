@@ -1,4 +1,5 @@
 import type { ScanWarning } from '../domain/scan.js'
+import { NETWORK_VARIABLES } from '../lib/network-variables.js'
 import { compileTextGlob } from '../lib/text-glob.js'
 
 /** Variables by name; undefined where one is not set, as `process.env` has it. */
@@ -64,16 +65,7 @@ const BASE: readonly string[] = [
   'LC_*',
   'TZ',
   'TMPDIR',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'ALL_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'all_proxy',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
+  ...NETWORK_VARIABLES,
   'TF_CLI_CONFIG_FILE',
   'TF_PLUGIN_CACHE_DIR',
   'SSH_AUTH_SOCK',

@@ -1,8 +1,8 @@
 import type { Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../domain/errors.js'
-import { type Change, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
-import type { Scan } from '../domain/scan.js'
+import { ACTIONS, CAUSES, type Change, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
+import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
 import { SEVERITIES } from '../domain/severity.js'
 import type { RecordTable, ScanTable } from './tables.js'
 
@@ -101,21 +101,13 @@ function withoutSecret(change: Change): Change {
 }
 
 /** What a scan found out, as text in a row. */
-export const statusSchema = z.enum(['failed', 'drifted', 'incomplete', 'pending', 'in-sync'])
+export const statusSchema = z.enum(SCAN_STATUSES)
 
-const phaseNameSchema = z.enum(['checkout', 'init', 'plan', 'show', 'check', 'parse', 'store'])
+const phaseNameSchema = z.enum(PHASE_NAMES)
 const phaseSchema = z.object({ name: phaseNameSchema, durationMs: z.number() })
 const unverifiedSchema = z.object({
   what: z.string(),
-  reason: z.enum([
-    'no-check-mode',
-    'tainted',
-    'check-mode-artifact',
-    'host-unreachable',
-    'host-stopped',
-    'plan-stopped',
-    'denied',
-  ]),
+  reason: z.enum(UNVERIFIED_REASONS),
 })
 const codeSchema = z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code))
 const errorSchema = z.object({
@@ -125,13 +117,13 @@ const errorSchema = z.object({
   retryable: z.boolean(),
 })
 const warningSchema = z.object({ code: codeSchema, message: z.string() })
-const actionSchema = z.enum(['none', 'create', 'update', 'replace', 'delete', 'import', 'forget', 'run'])
+const actionSchema = z.enum(ACTIONS)
 // what JSON.parse gave is JSON
 const jsonSchema = z.custom<JsonValue>((value) => value !== undefined)
 const hunkSchema = z.object({ oldStart: z.number(), newStart: z.number(), lines: z.array(z.string()) })
 const changeSchema = z.object({
   path: z.array(z.union([z.string(), z.number()])),
-  cause: z.enum(['outside', 'code', 'both']),
+  cause: z.enum(CAUSES),
   declared: jsonSchema.exactOptional(),
   actual: jsonSchema.exactOptional(),
   recorded: jsonSchema.exactOptional(),

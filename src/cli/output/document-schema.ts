@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../domain/errors.js'
-import { type DriftRecord, type JsonValue, KINDS } from '../../domain/record.js'
-import type { Scan } from '../../domain/scan.js'
+import { ACTIONS, CAUSES, type DriftRecord, type JsonValue, KINDS } from '../../domain/record.js'
+import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../../domain/scan.js'
 import { SEVERITIES } from '../../domain/severity.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 
@@ -14,8 +14,8 @@ const time = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC,
 const count = z.int().min(0)
 const milliseconds = z.int().min(0)
 const jsonValue = z.json().meta({ id: 'jsonValue' }) as z.ZodType<JsonValue>
-const phaseName = z.enum(['checkout', 'init', 'plan', 'show', 'check', 'parse', 'store'])
-const status = z.enum(['failed', 'drifted', 'incomplete', 'pending', 'in-sync'])
+const phaseName = z.enum(PHASE_NAMES)
+const status = z.enum(SCAN_STATUSES)
 
 const hunkSchema = z.object({
   oldStart: count,
@@ -25,7 +25,7 @@ const hunkSchema = z.object({
 
 const changeSchema = z.object({
   path: z.array(z.union([z.string(), count])).describe('keys and list indexes, outermost first'),
-  cause: z.enum(['outside', 'code', 'both']).describe('who made the attribute differ'),
+  cause: z.enum(CAUSES).describe('who made the attribute differ'),
   declared: jsonValue.exactOptional().describe('what Git says; absent where it is sensitive or not known'),
   actual: jsonValue.exactOptional().describe('what is there; absent where it is sensitive or not known'),
   recorded: jsonValue.exactOptional().describe('what the engine last wrote down'),
@@ -47,7 +47,7 @@ const recordSchema = z.object({
     .regex(/^hmac:/)
     .describe('changes when kind, paths or values do'),
   kind: z.enum(KINDS),
-  action: z.enum(['none', 'create', 'update', 'replace', 'delete', 'import', 'forget', 'run']),
+  action: z.enum(ACTIONS),
   correctable: z.boolean().describe('false: applying the code would not undo the difference'),
   severity: z.enum(SEVERITIES),
   address: z.string(),
@@ -64,15 +64,7 @@ const coverageSchema = z.object({
   unverified: z.array(
     z.object({
       what: z.string().describe('host and task name, or a resource address'),
-      reason: z.enum([
-        'no-check-mode',
-        'tainted',
-        'check-mode-artifact',
-        'host-unreachable',
-        'host-stopped',
-        'plan-stopped',
-        'denied',
-      ]),
+      reason: z.enum(UNVERIFIED_REASONS),
     }),
   ),
   executed: z.array(z.string()).describe('what the scan really ran (check_mode: false)'),
