@@ -27,7 +27,6 @@ import type { Checkout, Provider } from './scan/provider.js'
 import { scanFoldersIn } from './scan/scan-folders.js'
 import { type JoinedStacks, type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
 import { type ScanEvent, type ScanTools, scanStack } from './scan/scan-stack.js'
-import { openStore, sqlitePath } from './store/open-store.js'
 import type { FoundRecord, Store } from './store/store.js'
 import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
 
@@ -73,6 +72,8 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
   const loaded = await loadConfigFile(request.configFile, request.cwd)
   if (!loaded.ok) return loaded
   for (const warning of notYetActedOn(loaded.config)) request.onWarning(warning)
+  // loaded only here: a one-shot comparison has no store, and its libraries take a quarter of a second
+  const { openStore, sqlitePath } = await import('./store/open-store.js')
   const url = await storeUrl(loaded, request.env)
   const dataFolder = dirname(sqlitePath(url, loaded.folder))
   const store = await openStore(url)

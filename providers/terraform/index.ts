@@ -7,7 +7,6 @@ import { listInputs } from './code/inputs.js'
 import { readModules } from './code/module-tree.js'
 import { examineTerraform } from './engine/examine.js'
 import { type TerraformOptions, terraformOptionsShape } from './options.js'
-import { detectDrift } from './run.js'
 import { SEVERITY_RULES } from './severity-rules.js'
 
 /** Terraform and OpenTofu (README.md beside this file). */
@@ -24,6 +23,7 @@ export const terraformProvider: Provider<TerraformOptions> = {
   },
   discover: discoverRootModules,
   inputs: listInputs,
-  detect: detectDrift,
+  /** Loaded when it is needed: parsers and grammars that no other provider has use for. */
+  detect: async (request) => (await import('./run.js')).detectDrift(request),
   examine: examineTerraform,
 }
