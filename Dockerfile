@@ -1,7 +1,7 @@
 # driftd with its engines: node, git, ssh, Terraform and ansible-core. Runs as a user without rights (10001).
 #
 #   docker build -t driftd .
-#   docker run --rm -v "$PWD:/work" -v driftd-data:/data driftd scan --config /work/driftd.yaml
+#   docker run --rm -v "$PWD:/repository" -v driftd-data:/data driftd scan --config /repository/driftd.yaml
 #
 # Every version is pinned. Terraform is verified by its SHA-256 (the sums of scripts/setup/terraform.ts; a test compares
 # them), Debian's packages by the signatures of its archive, npm's by the lock file. The base image is pinned by its exact
@@ -48,14 +48,14 @@ RUN apt-get update \
  && useradd --uid 10001 --gid driftd --create-home --home-dir /home/driftd driftd \
  && install --directory --mode 0700 --owner driftd --group driftd /data
 COPY --from=engines /engines/terraform /usr/local/bin/terraform
-COPY --from=build /build/node_modules /opt/driftd/node_modules
-COPY --from=build /build/dist /opt/driftd/dist
-COPY package.json LICENSE README.md CHANGELOG.md /opt/driftd/
-COPY bin /opt/driftd/bin
-COPY docs /opt/driftd/docs
-COPY schemas /opt/driftd/schemas
-COPY providers/ansible/callback /opt/driftd/providers/ansible/callback
-RUN for name in driftd terradiff ansiblediff; do ln -s "/opt/driftd/bin/${name}" "/usr/local/bin/${name}"; done
+COPY --from=build /build/node_modules /usr/local/lib/driftd/node_modules
+COPY --from=build /build/dist /usr/local/lib/driftd/dist
+COPY package.json LICENSE README.md CHANGELOG.md /usr/local/lib/driftd/
+COPY bin /usr/local/lib/driftd/bin
+COPY docs /usr/local/lib/driftd/docs
+COPY schemas /usr/local/lib/driftd/schemas
+COPY providers/ansible/callback /usr/local/lib/driftd/providers/ansible/callback
+RUN for name in driftd terradiff ansiblediff; do ln -s "/usr/local/lib/driftd/bin/${name}" "/usr/local/bin/${name}"; done
 # the root file system may be read-only: everything that is written is in /data, /tmp or the home
 ENV NODE_ENV=production XDG_CACHE_HOME=/data/cache XDG_STATE_HOME=/data/state
 USER 10001:10001

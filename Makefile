@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := node_modules/.bin
 
-.PHONY: help setup demo demo-stop scan status test check format prove bench
+.PHONY: help setup demo demo-stop scan status test lint check format prove bench
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,10 +25,11 @@ status: setup ## show every stack of ./driftd.yaml, or of the demo that was kept
 test: setup ## every test that can fail, at most 12 minutes on two cores
 	@$(BIN)/vitest run
 
-check: setup ## what CI runs: format, lint, types, architecture, tests
+lint: setup ## format, lint, types
 	@$(BIN)/biome ci .
 	@$(BIN)/tsc -p tsconfig.json --noEmit
-	@$(BIN)/vitest run
+
+check: lint test ## what CI runs: format, lint, types, architecture, tests
 
 format: setup ## format and fix what can be fixed
 	@$(BIN)/biome check --write .
