@@ -66,7 +66,7 @@ describe('docker-compose.yml', () => {
 
   it('gives driftd no rights, and the code read-only', () => {
     expect(compose.services.driftd).toMatchObject({ read_only: true, cap_drop: ['ALL'], privileged: false })
-    expect(compose.services.driftd?.volumes).toContain('.:/work:ro')
+    expect(compose.services.driftd?.volumes).toContain('.:/repository:ro')
   })
 
   it('declares the volumes that it uses', () => {
