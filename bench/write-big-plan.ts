@@ -155,7 +155,7 @@ function values(index: number): Values {
     tags_all: { Estate: 'bench', Team: 'platform', Service: `service-${index % 100}` },
     timeouts: null,
     user_data:
-      '#!/bin/sh\nset -eu\nexport PATH="/usr/local/bin:$PATH"\nexec /opt/service/run --config "/etc/service.d"\n',
+      '#!/bin/sh\nset -eu\nexport PATH="/usr/local/bin:$PATH"\nexec /srv/service/run --config "/etc/service.d"\n',
     vpc_security_group_ids: [`sg-${(index % 32).toString(16).padStart(17, '0')}`],
   }
 }

@@ -78,7 +78,7 @@ describe('shapes of a diff', () => {
         changed: true,
         diff: {
           before: 'a\n',
-          after: `# written ${time} by ${uuid} from /root/.ansible/tmp/ansible-local-${mtime}x/tmp${mtime}/a.j2\n`,
+          after: `# written ${time} by ${uuid} from /home/deploy/.ansible/tmp/ansible-local-${mtime}x/tmp${mtime}/a.j2\n`,
           after_header: `/tmp/ansible-local-${mtime}/tmpq`,
         },
       },

@@ -40,7 +40,7 @@ describe('the environment of ansible-playbook', () => {
     const own = `[defaults]
 forks = 3 ; a comment
 task_timeout=7
-interpreter_python: /opt/python
+interpreter_python: /usr/local/bin/python
 [ssh_connection]
 pipelining = False
 ssh_args = -o ProxyJump=bastion
