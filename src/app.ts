@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { ulid } from 'ulid'
 import { providers } from '../providers/index.js'
 import { type ConfigProblem, formatProblem } from './config/config-problem.js'
@@ -11,22 +9,19 @@ import { type LoadedConfig, type LoadResult, loadConfig } from './config/load-co
 import { notYetActedOn } from './config/not-yet-acted-on.js'
 import { createConfigSchema } from './config/schema.js'
 import { toSeverityRules } from './config/severity-rules.js'
-import { optionsSchema } from './config/stack-entry.js'
 import { storeUrl } from './config/store-url.js'
 import { DriftError } from './domain/errors.js'
 import type { Scan } from './domain/scan.js'
-import type { Stack } from './domain/stack.js'
 import { type StackStatus, toStackStatus } from './domain/stack-status.js'
-import { DEFAULT_MIN_COVERAGE } from './domain/verdict.js'
 import { systemClock } from './lib/clock.js'
-import { defaultKeyPath, loadKey } from './lib/key-file.js'
+import { loadKey } from './lib/key-file.js'
 import { wipeAbandonedScratch } from './lib/private-folder.js'
-import { createAdmission, decideSlots, defaultAdmissionFolder, readMachine } from './scan/admission.js'
-import { buildOneShotEnvironment, type Variables } from './scan/environment.js'
-import type { Checkout, Provider } from './scan/provider.js'
+import { machineAdmission } from './scan/admission.js'
+import type { Variables } from './scan/environment.js'
+import type { Provider } from './scan/provider.js'
 import { scanFoldersIn } from './scan/scan-folders.js'
 import { type JoinedStacks, type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
-import { type ScanEvent, type ScanTools, scanStack } from './scan/scan-stack.js'
+import type { ScanTools, Watcher } from './scan/scan-stack.js'
 import type { FoundRecord, Store } from './store/store.js'
 import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
 
@@ -182,98 +177,9 @@ async function find(store: Store, what: string): Promise<Found> {
   )
 }
 
-/** One comparison without configuration: `terradiff` and `ansiblediff`. */
-export interface OneShot {
-  readonly provider: Provider
-  /** Absolute: the folder or playbook that names the comparison in fingerprints. */
-  readonly name: string
-  /** Absolute working directory of the engine. */
-  readonly folder: string
-  /** What the provider's options schema gave. */
-  readonly options: unknown
-  readonly timeoutMs: number
-  readonly minCoverage?: number
-  /** The caller names a Terraform workspace, so that TF_WORKSPACE may not choose another. */
-  readonly isWorkspaceNamed: boolean
-}
-
-/** What the caller of a scan wants to hear, and how it stops it. */
-export interface Watcher {
-  readonly signal: AbortSignal
-  onEvent(event: ScanEvent): void
-}
-
 /** The provider of that name. Throws INTERNAL where the list has none. */
 export function providerNamed(name: string): Provider {
   const provider = providers.find((candidate) => candidate.name === name)
   if (provider === undefined) throw new DriftError('INTERNAL', `there is no provider named ${name}`)
   return provider
-}
-
-/** Compares one folder with reality, without memory; caches live in the user's cache folder. Never throws for a failed scan. */
-export async function compareOnce(oneShot: OneShot, env: Variables, watcher: Watcher): Promise<Scan> {
-  const tools = await oneShotTools(env, watcher)
-  const checkout = inPlaceCheckout(oneShot.folder)
-  const { env: engineEnv, warnings } = buildOneShotEnvironment(env, oneShot.isWorkspaceNamed)
-  const job = {
-    stack: oneShotStack(oneShot, checkout),
-    provider: oneShot.provider,
-    openCheckout: async () => checkout,
-    engineEnvironment: async () => ({ env: engineEnv, secrets: [], warnings }),
-    signal: watcher.signal,
-  }
-  return scanStack(job, tools)
-}
-
-async function oneShotTools(env: Variables, watcher: Watcher): Promise<ScanTools> {
-  const root = join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'driftd')
-  const folders = scanFoldersIn(root)
-  await wipeAbandonedScratch(folders.scratch)
-  const { key } = await loadKey({ path: defaultKeyPath(env), expectedKeyId: null })
-  return {
-    clock: systemClock,
-    admission: machineAdmission(env),
-    folders,
-    key,
-    severityRules: [],
-    store: null,
-    newId: ulid,
-    onEvent: watcher.onEvent,
-  }
-}
-
-function machineAdmission(env: Variables): ScanTools['admission'] {
-  return createAdmission({ folder: defaultAdmissionFolder(env), slots: decideSlots(readMachine()) })
-}
-
-/** The Git work tree around a folder, so that `../modules` is inside; the folder itself where there is none. */
-function inPlaceCheckout(folder: string): Checkout {
-  for (let parent = folder; ; parent = dirname(parent)) {
-    if (existsSync(join(parent, '.git'))) return { root: parent, commit: null, mode: 'in-place' }
-    if (parent === dirname(parent)) return { root: folder, commit: null, mode: 'in-place' }
-  }
-}
-
-function oneShotStack(oneShot: OneShot, checkout: Checkout): Stack {
-  return {
-    name: resolve(oneShot.name),
-    provider: oneShot.provider.name,
-    repository: null,
-    path: relative(checkout.root, oneShot.folder) || '.',
-    labels: {},
-    timeoutMs: oneShot.timeoutMs,
-    minCoverage: oneShot.minCoverage ?? DEFAULT_MIN_COVERAGE,
-    options: parseOptions(oneShot),
-  }
-}
-
-/** The options with the provider's defaults. Throws USAGE. */
-function parseOptions({ provider, options }: OneShot): unknown {
-  const parsed = optionsSchema(provider).safeParse(options)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new DriftError(
-    'USAGE',
-    `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'is not valid'}`,
-  )
 }

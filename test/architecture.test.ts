@@ -14,6 +14,10 @@ import {
 const CONTRACTS = [
   'src/scan/provider.ts',
   'src/store/store.ts',
+  'src/store/drift-store.ts',
+  'src/store/schedule-store.ts',
+  'src/alert/alert-store.ts',
+  'src/remediate/ledger.ts',
   'src/schedule/queue.ts',
   'src/alert/channel.ts',
   'src/forge/forge.ts',
@@ -46,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/tracked-repository.ts',
     'providers',
   ],
+  'src/one-shot.ts': ['src/config', 'src/scan'],
   'src/tracked-repository.ts': [
     'src/config',
     'src/git',
@@ -59,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/app.ts', 'src/config', 'src/schedule', 'src/scan', 'src/alert', 'src/remediate'],
   'src/cli': [
     'src/app.ts',
+    'src/one-shot.ts',
     'src/server',
     'src/config',
     'src/git',

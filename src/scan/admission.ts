@@ -86,6 +86,11 @@ export function defaultAdmissionFolder(env: Readonly<Record<string, string | und
   return join(tmpdir(), `driftd-${process.geteuid?.() ?? 'user'}`)
 }
 
+/** Admission by what this machine has, shared with every driftd of this user. */
+export function machineAdmission(env: Readonly<Record<string, string | undefined>>): Admission {
+  return createAdmission({ folder: defaultAdmissionFolder(env), slots: decideSlots(readMachine()) })
+}
+
 function slotPaths(folder: string, weight: Weight, slots: Slots): readonly string[] {
   return Array.from({ length: slots[weight] }, (_, index) => join(folder, `${weight}-${index}.slot`))
 }

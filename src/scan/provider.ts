@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Examination } from '../domain/examination.js'
+import type { ApplyOutcome, Proposal, RemediationScope } from '../domain/proposal.js'
 import type { Finding } from '../domain/record.js'
 import type { Coverage, PhaseName, ScanWarning } from '../domain/scan.js'
 import type { SeverityRule } from '../domain/severity-rule.js'
@@ -111,4 +112,33 @@ export interface Provider<Options = unknown> {
   detect(request: DetectRequest<Options>): Promise<Detection>
   /** Looks for what would make scans fail, without scanning and without changing anything. Absent: knows nothing. */
   examine?(request: ExamineRequest<Options>): Promise<readonly Examination[]>
+  /**
+   * Says what carrying out would do, on a fresh plan, without changing anything. Absent: this provider cannot remediate.
+   * Throws as `detect`, and REMEDIATION_UNSUPPORTED with what stands in the way.
+   */
+  prepare?(request: PrepareRequest<Options>): Promise<Prepared>
+}
+
+/** What a remediation is prepared with; the environment is the scan's, with `applyEnv` only for carrying out. */
+export interface PrepareRequest<Options = unknown> extends DetectRequest<Options> {
+  readonly scope: RemediationScope
+}
+
+/** A proposal and the way to carry out exactly that, once: a saved plan, or a playbook and its inputs. */
+export interface Prepared {
+  readonly proposal: Proposal
+  /**
+   * Carries it out. The caller has asked the gate. Never throws for what the engine does. `onStart` is called with the
+   * process group before anything can change, so that it can be written down.
+   */
+  apply(run: ApplyRun): Promise<ApplyOutcome>
+}
+
+/** How a prepared proposal is carried out. */
+export interface ApplyRun {
+  /** The engine's whole environment, `applyEnv` included. */
+  readonly env: Readonly<Record<string, string>>
+  readonly secrets: readonly string[]
+  readonly signal: AbortSignal
+  onStart(processGroup: number): Promise<void>
 }

@@ -56,6 +56,12 @@ export type ScanEvent =
   | { readonly type: 'phase'; readonly stack: string; readonly phase: PhaseName }
   | { readonly type: 'finished'; readonly stack: string; readonly scan: Scan }
 
+/** What the caller of a scan wants to hear, and how it stops it. */
+export interface Watcher {
+  readonly signal: AbortSignal
+  onEvent(event: ScanEvent): void
+}
+
 const NO_COVERAGE: Coverage = { verified: 0, applicable: 0, unverified: [], executed: [] }
 
 /**

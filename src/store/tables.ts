@@ -83,8 +83,11 @@ export interface SettingTable {
   readonly value: string
 }
 
-/** Every table of the store. */
-export interface Tables {
+/** Every table of the store. Each migration has its own part of it. */
+export interface Tables extends ScanTables {}
+
+/** The tables of the migration 0001-scans. */
+export interface ScanTables {
   readonly scan: ScanTable
   readonly record: RecordTable
   readonly stack_state: StackStateTable
