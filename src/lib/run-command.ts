@@ -74,6 +74,8 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   })
   if (child.pid === undefined) throw await spawnError(request, child)
   const pid = child.pid
+  // a stream that nobody reads yet by the next turn is drained by execa, and what a quick program said would be lost
+  child.stdout.pause()
   const forgetGroup = noteLiveGroup(pid)
   request.onSpawn?.(pid)
 

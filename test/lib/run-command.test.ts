@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type CommandOutcome, type CommandRequest, runCommand } from '../../src/lib/run-command.js'
 
 let folder: string
@@ -108,6 +109,16 @@ describe('runCommand', () => {
     const running = shell('echo $$ > child; echo x; sleep 60', { stdout: { kind: 'stream', consume } })
     await expect(running).rejects.toThrow('cannot read 2 bytes')
     expect(await isAlive('child')).toBe(false)
+  })
+
+  it('loses nothing of a program that has ended before its output is read', async () => {
+    const read: Buffer[] = []
+    const consume = async (stdout: AsyncIterable<Buffer>): Promise<void> => {
+      await vi.waitUntil(() => existsSync(join(folder, 'ended')), { timeout: 30_000 })
+      for await (const chunk of stdout) read.push(chunk)
+    }
+    await shell('echo all of it; touch ended', { stdout: { kind: 'stream', consume } })
+    expect(Buffer.concat(read).toString()).toBe('all of it\n')
   })
 
   it('names a program that is missing, and one that may not be run', async () => {
