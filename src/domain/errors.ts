@@ -80,6 +80,9 @@ export const ERROR_CODES = {
   STORE_UNREADABLE: { retryable: false },
   STORE_UNSUPPORTED: { retryable: false },
   KEY_MISSING: { retryable: false },
+  // servers of others, over HTTP
+  ENDPOINT_REFUSED: { retryable: false },
+  HTTP_FAILED: { retryable: true },
   // a defect of driftd itself
   INTERNAL: { retryable: false },
 } as const satisfies Record<string, { readonly retryable: boolean }>
