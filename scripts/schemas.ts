@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { documentJsonSchemas } from '../src/cli/output/document-json-schema.js'
+import { documentJsonSchemas } from '../src/documents/document-json-schema.js'
 
 /** Writes the JSON Schema of every document to `schemas/`, where the package ships them. */
 const folder = new URL('../schemas/', import.meta.url)

@@ -1,3 +1,4 @@
+import type { SeenRecord } from '../../documents/seen-scans.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import type { FormatName } from './format-names.js'
@@ -6,7 +7,7 @@ import { renderRecordsJsonLines, renderScansJsonLines, renderStatusJsonLines } f
 import { renderRecordsJunit, renderScansJunit, renderStatusJunit } from './junit.js'
 import { renderRecordsMarkdown, renderScansMarkdown } from './markdown.js'
 import { renderStatusMarkdown } from './markdown-status.js'
-import { renderRecords, type SeenRecord } from './record-report.js'
+import { renderRecords } from './record-report.js'
 import type { ReportView } from './report-view.js'
 import { renderRecordsSarif, renderScansSarif, renderStatusSarif } from './sarif.js'
 import { renderStatusTable, type StatusView } from './status-table.js'

@@ -1,9 +1,9 @@
+import { jsonText } from '../../documents/json-text.js'
+import { scansDocument } from '../../documents/scans-document.js'
+import { type SeenRecord, seenScans } from '../../documents/seen-scans.js'
+import { statusDocument } from '../../documents/status-document.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
-import { scansDocument, statusDocument } from './json.js'
-import { jsonText } from './json-text.js'
-import type { SeenRecord } from './record-report.js'
-import { seenScans } from './seen-scans.js'
 
 /**
  * Every scan on a line of its own, each the document of `-o json` with that scan alone, so that one JSON Schema and

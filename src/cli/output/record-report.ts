@@ -1,5 +1,5 @@
+import type { SeenRecord } from '../../documents/seen-scans.js'
 import type { DriftRecord } from '../../domain/record.js'
-import type { Scan } from '../../domain/scan.js'
 import { changeLines } from './change-lines.js'
 import { escapeText } from './escape-text.js'
 import { createPalette, type Palette } from './paint.js'
@@ -7,12 +7,6 @@ import { explainRecord, KIND_SYMBOLS, recordName, sourceText } from './record-li
 import type { ReportView } from './report-view.js'
 import { shortCommit } from './scan-headline.js'
 import { padTo, wrapTo } from './text-width.js'
-
-/** A record and the scan that last saw it. */
-export interface SeenRecord {
-  readonly record: DriftRecord
-  readonly scan: Scan
-}
 
 const LABEL_WIDTH = 'fingerprint'.length
 const INDENT = '  '

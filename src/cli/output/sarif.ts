@@ -1,14 +1,13 @@
+import { jsonText } from '../../documents/json-text.js'
+import { type SeenRecord, seenScans } from '../../documents/seen-scans.js'
 import { isDrift } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import { readVersion } from '../version.js'
-import { jsonText } from './json-text.js'
-import type { SeenRecord } from './record-report.js'
 import type { ReportView } from './report-view.js'
 import { scanInvocation, statusInvocation } from './sarif-invocation.js'
 import { recordResult, statusResult } from './sarif-result.js'
 import { KIND_RULES, type SarifRule, STATUS_RULES } from './sarif-rules.js'
-import { seenScans } from './seen-scans.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 

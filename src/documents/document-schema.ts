@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { ErrorCode } from '../../domain/errors.js'
-import { ACTIONS, CAUSES, type DriftRecord, type JsonValue, KINDS } from '../../domain/record.js'
-import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../../domain/scan.js'
-import { SEVERITIES } from '../../domain/severity.js'
-import type { StackStatus } from '../../domain/stack-status.js'
+import type { ErrorCode } from '../domain/errors.js'
+import { ACTIONS, CAUSES, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
+import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
+import { SEVERITIES } from '../domain/severity.js'
+import type { StackStatus } from '../domain/stack-status.js'
 
 // new codes and phrases come with new versions of driftd and must not break who validates with an older schema
 const errorCode = z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DOCUMENT_SCHEMAS } from './document-schema.js'
-import { SCHEMA_VERSION } from './json.js'
+import { SCHEMA_VERSION } from './schema-version.js'
 
 const TITLES: Readonly<Record<keyof typeof DOCUMENT_SCHEMAS, string>> = {
   scans: 'Scans: what `-o json` of driftd scan, driftd show, terradiff and ansiblediff prints',
