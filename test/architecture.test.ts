@@ -13,6 +13,7 @@ import {
 /** architecture.md, Rooms: contracts live beside their user, hold interfaces only and import the domain only. */
 const CONTRACTS = [
   'src/scan/provider.ts',
+  'src/git/history.ts',
   'src/store/store.ts',
   'src/store/drift-store.ts',
   'src/store/schedule-store.ts',

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   REF_NOT_FOUND: { retryable: false },
   REF_INVALID: { retryable: false },
   CHECKOUT_FAILED: { retryable: true },
+  HISTORY_UNREADABLE: { retryable: true },
   PATH_OUTSIDE_CHECKOUT: { retryable: false },
   // any engine
   NOT_A_DIRECTORY: { retryable: false },

@@ -5,6 +5,7 @@ import type { OpenCheckout, Repository } from './repository.js'
 export function createFolderRepository(path: string): Repository {
   return {
     mode: 'in-place',
+    history: null,
     latestCommit: async () => null,
     async checkout(): Promise<OpenCheckout> {
       const root = await realpath(path)

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { DriftError } from '../domain/errors.js'
+import { isObjectId } from '../domain/git-ref.js'
 import { withFileLock } from '../lib/file-lock.js'
 import { Mirror } from './mirror.js'
+import { createMirrorHistory } from './mirror-history.js'
 import { Remote, type RemoteAddress } from './remote.js'
 import type { CheckoutOptions, OpenCheckout, Repository } from './repository.js'
 import type { TreeLimits } from './tree-size.js'
@@ -31,11 +33,21 @@ export function createMirroredRepository({ folder, ref, limits, address }: Mirro
     withFileLock(join(folder, 'lock'), { timeoutMs: LOCK_TIMEOUT_MS, ...(signal && { signal }) }, fn)
 
   /** The newest commit, in the mirror. */
-  async function bring({ signal, offline }: CheckoutOptions): Promise<string> {
+  async function bring({ signal, offline, commit }: CheckoutOptions): Promise<string> {
+    if (commit !== undefined) return fetchedEarlier(commit)
     if (offline) return lastKnown()
     const found = await remote.resolve(ref, signal)
     const isHere = (await mirror.lastFetched(ref)) === found.commit && (await mirror.has(found.commit))
     return isHere ? found.commit : mirror.update(ref, found, signal)
+  }
+
+  async function fetchedEarlier(commit: string): Promise<string> {
+    if (isObjectId(commit) && (await mirror.has(commit))) return commit
+    const what = `commit ${JSON.stringify(commit)} of ${address.url}`
+    throw new DriftError(
+      'CHECKOUT_FAILED',
+      `${what} is not in the mirror: scan again, which fetches the newest`,
+    )
   }
 
   async function lastKnown(): Promise<string> {
@@ -52,7 +64,8 @@ export function createMirroredRepository({ folder, ref, limits, address }: Mirro
     try {
       return await worktrees.open(commit, options.signal)
     } catch (error) {
-      const mayHeal = error instanceof DriftError && error.code === 'CHECKOUT_FAILED' && !options.offline
+      const isOnline = !options.offline && options.commit === undefined
+      const mayHeal = error instanceof DriftError && error.code === 'CHECKOUT_FAILED' && isOnline
       if (!mayHeal || (await mirror.isSound())) throw error
       await mirror.discard()
       await bring(options)
@@ -62,6 +75,12 @@ export function createMirroredRepository({ folder, ref, limits, address }: Mirro
 
   return {
     mode: 'mirror',
+    history: createMirrorHistory({
+      mirrorPath: mirror.path,
+      folder,
+      callerEnv: address.callerEnv,
+      locked: (fn) => locked(undefined, fn),
+    }),
     latestCommit: async (signal) => (await remote.resolve(ref, signal)).commit,
     checkout: (options = {}) =>
       locked(options.signal, async (): Promise<OpenCheckout> => {

@@ -12,6 +12,8 @@ export interface TestRepository {
   /** Writes files (null: removed) and commits everything; returns the commit. */
   commit(files: Readonly<Record<string, string>>): string
   link(path: string, target: string): void
+  /** Reads a stream of git-fast-import(1). */
+  fastImport(stream: string): void
 }
 
 /** A new repository with the branch main and nothing in it. */
@@ -43,7 +45,15 @@ export function createTestRepository(path = join(tempFolder(), 'origin')): TestR
     git('commit', '--quiet', '--allow-empty', '--message', 'change')
     return git('rev-parse', 'HEAD')
   }
-  return { path, git, commit, link: (file, target) => symlinkSync(target, join(path, file)) }
+  return {
+    path,
+    git,
+    commit,
+    link: (file, target) => symlinkSync(target, join(path, file)),
+    fastImport: (stream) => {
+      execFileSync('git', ['-C', path, 'fast-import', '--quiet', '--force'], { env, input: stream })
+    },
+  }
 }
 
 /** Opens a repository with data of its own, and a home without any Git configuration. */
