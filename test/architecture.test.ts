@@ -21,6 +21,8 @@ const CONTRACTS = [
   'src/remediate/ledger.ts',
   'src/schedule/queue.ts',
   'src/alert/channel.ts',
+  'src/alert/alert-dispatcher.ts',
+  'src/remediate/remediator.ts',
   'src/forge/forge.ts',
 ]
 
