@@ -74,8 +74,9 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   })
   if (child.pid === undefined) throw await spawnError(request, child)
   const pid = child.pid
-  // a stream that nobody reads yet by the next turn is drained by execa, and what a quick program said would be lost
-  child.stdout.pause()
+  // what nobody listens to is drained, by execa in the next turn and by Node when the program ends: whoever reads later
+  // than that would read nothing
+  child.stdout.on('readable', () => undefined)
   const forgetGroup = noteLiveGroup(pid)
   request.onSpawn?.(pid)
 

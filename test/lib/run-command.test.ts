@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type CommandOutcome, type CommandRequest, runCommand } from '../../src/lib/run-command.js'
 
@@ -114,10 +115,13 @@ describe('runCommand', () => {
   it('loses nothing of a program that has ended before its output is read', async () => {
     const read: Buffer[] = []
     const consume = async (stdout: AsyncIterable<Buffer>): Promise<void> => {
-      await vi.waitUntil(() => existsSync(join(folder, 'ended')), { timeout: 30_000 })
+      await vi.waitUntil(() => existsSync(join(folder, 'child')), { timeout: 30_000 })
+      const pid = readFileSync(join(folder, 'child'), 'utf8').trim()
+      await vi.waitUntil(() => !existsSync(`/proc/${pid}`), { timeout: 30_000 })
+      await nextTurn()
       for await (const chunk of stdout) read.push(chunk)
     }
-    await shell('echo all of it; touch ended', { stdout: { kind: 'stream', consume } })
+    await shell('echo $$ > new; mv new child; echo all of it', { stdout: { kind: 'stream', consume } })
     expect(Buffer.concat(read).toString()).toBe('all of it\n')
   })
 
