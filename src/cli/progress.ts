@@ -1,6 +1,6 @@
 import type { PhaseName, Scan } from '../domain/scan.js'
+import { escapeText } from '../lib/text/escape-text.js'
 import type { ScanEvent } from '../scan/scan-stack.js'
-import { escapeText } from './output/escape-text.js'
 
 /** Tells a person what is going on, on standard error. */
 export interface Progress {

@@ -1,8 +1,8 @@
 import { type Command, CommanderError } from 'commander'
 import { type DriftError, toDriftError } from '../domain/errors.js'
 import { killLiveGroups } from '../lib/live-groups.js'
+import { escapeText } from '../lib/text/escape-text.js'
 import { EXIT_CODES } from './exit-code.js'
-import { escapeText } from './output/escape-text.js'
 
 /** Runs a program and sets the exit code of the process. The last of the three places where errors are handled. */
 export async function runMain(program: Command, argv: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { escapeText } from '../lib/text/escape-text.js'
 import { EXIT_CODES } from './exit-code.js'
 import { withInterrupt } from './interrupt.js'
-import { escapeText } from './output/escape-text.js'
 import { createProgress } from './progress.js'
 import { type ResultOptions, withConfigOption, withScanOptions } from './result-options.js'
 import { withApp } from './with-app.js'

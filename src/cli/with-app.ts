@@ -1,7 +1,7 @@
 import type { App } from '../app.js'
 import { type ConfigProblem, formatProblem } from '../config/config-problem.js'
 import { DriftError } from '../domain/errors.js'
-import { escapeText } from './output/escape-text.js'
+import { escapeText } from '../lib/text/escape-text.js'
 
 /** Opens the app of a configuration, runs something with it, and closes it whatever happens. */
 export async function withApp(

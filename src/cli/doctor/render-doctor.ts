@@ -1,4 +1,4 @@
-import { escapeText } from '../output/escape-text.js'
+import { escapeText } from '../../lib/text/escape-text.js'
 import { createPalette } from '../output/paint.js'
 import type { View } from '../terminal.js'
 import type { Check } from './check.js'

@@ -1,10 +1,11 @@
 import type { Change, Hunk, JsonValue } from '../../domain/record.js'
-import { compareValues, type ValueDifference } from './compare-values.js'
-import { escapeText } from './escape-text.js'
+import { compareValues, type ValueDifference } from '../../lib/text/compare-values.js'
+import { countOf } from '../../lib/text/count-of.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import { pathText } from '../../lib/text/path-text.js'
+import { cutMiddleTo, cutTo, padTo, widthOf, wrapTo } from '../../lib/text/text-width.js'
+import { valueText } from '../../lib/text/value-text.js'
 import type { Palette } from './paint.js'
-import { pathText } from './path-text.js'
-import { cutMiddleTo, cutTo, padTo, widthOf, wrapTo } from './text-width.js'
-import { valueText } from './value-text.js'
 
 /** Where and how the changes of a record are written. */
 export interface ChangeLayout {
@@ -41,11 +42,6 @@ export function changeLines(changes: readonly Change[], layout: ChangeLayout): r
   const lines = shown.flatMap((row) => rowLines(row, { labelWidth, declaredWidth }, layout))
   const hidden = rows.length - shown.length
   return hidden > 0 ? [...lines, layout.palette.dim(`… and ${countOf(hidden, 'more change')}`)] : lines
-}
-
-/** `1 change`, `2 changes`. */
-export function countOf(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** One line or block: the name of an attribute and what is to be said of it. */

@@ -1,6 +1,6 @@
 import type { DriftRecord } from '../../domain/record.js'
-import { cutText } from './cut-text.js'
-import { pathText } from './path-text.js'
+import { cutText } from '../../lib/text/cut-text.js'
+import { pathText } from '../../lib/text/path-text.js'
 
 const MAX_PATHS = 3
 const MAX_PATH_LENGTH = 60

@@ -1,6 +1,6 @@
 import type { StackStatus } from '../../domain/stack-status.js'
+import { codeSpan, tableRow } from '../../lib/text/markdown-text.js'
 import { MAX_MARKDOWN_CHARACTERS } from './markdown.js'
-import { codeSpan, tableRow } from './markdown-text.js'
 import { coverageText, STATUS_SYMBOLS, severityCounts } from './scan-headline.js'
 import { stacksSummary } from './stacks-summary.js'
 import { ageText, type StatusView } from './status-table.js'

@@ -1,8 +1,8 @@
 import type { DriftRecord } from '../../domain/record.js'
+import { pathText } from '../../lib/text/path-text.js'
+import { recordName, sourceText } from '../../lib/text/record-words.js'
+import { cutMiddleTo, cutTo, padTo, widthOf } from '../../lib/text/text-width.js'
 import type { Palette } from './paint.js'
-import { pathText } from './path-text.js'
-import { recordName, sourceText } from './record-lines.js'
-import { cutMiddleTo, cutTo, padTo, widthOf } from './text-width.js'
 
 /** Where and how unapplied code is written, and whether all of it is shown. */
 export interface PendingLayout {

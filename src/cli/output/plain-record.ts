@@ -1,8 +1,8 @@
 import type { DriftRecord } from '../../domain/record.js'
+import { cutText } from '../../lib/text/cut-text.js'
+import { explainRecord } from '../../lib/text/record-words.js'
 import { changeLines } from './change-lines.js'
-import { cutText } from './cut-text.js'
 import { createPalette } from './paint.js'
-import { explainRecord } from './record-lines.js'
 
 const WIDTH = 100
 const MAX_SENTENCE_LENGTH = 1_000

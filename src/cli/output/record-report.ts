@@ -1,12 +1,12 @@
 import type { SeenRecord } from '../../documents/seen-scans.js'
 import type { DriftRecord } from '../../domain/record.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import { explainRecord, KIND_SYMBOLS, recordName, sourceText } from '../../lib/text/record-words.js'
+import { padTo, wrapTo } from '../../lib/text/text-width.js'
 import { changeLines } from './change-lines.js'
-import { escapeText } from './escape-text.js'
 import { createPalette, type Palette } from './paint.js'
-import { explainRecord, KIND_SYMBOLS, recordName, sourceText } from './record-lines.js'
 import type { ReportView } from './report-view.js'
 import { shortCommit } from './scan-headline.js'
-import { padTo, wrapTo } from './text-width.js'
 
 const LABEL_WIDTH = 'fingerprint'.length
 const INDENT = '  '

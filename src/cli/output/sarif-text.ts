@@ -1,5 +1,5 @@
-import { cutText } from './cut-text.js'
-import { escapeText } from './escape-text.js'
+import { cutText } from '../../lib/text/cut-text.js'
+import { escapeText } from '../../lib/text/escape-text.js'
 
 // GitHub shows the first 1,024 characters of a message, others more
 const MAX_LENGTH = 4_000

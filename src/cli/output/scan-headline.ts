@@ -1,9 +1,9 @@
 import { type DriftRecord, isDrift } from '../../domain/record.js'
 import type { Scan, ScanStatus } from '../../domain/scan.js'
 import { SEVERITIES, type Severity } from '../../domain/severity.js'
-import { escapeText } from './escape-text.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import { cutMiddleTo, padTo, widthOf, wrapTo } from '../../lib/text/text-width.js'
 import type { Palette } from './paint.js'
-import { cutMiddleTo, padTo, widthOf, wrapTo } from './text-width.js'
 
 /** The mark before each status; the word stands beside it. */
 export const STATUS_SYMBOLS: Readonly<Record<ScanStatus | 'unknown', string>> = {

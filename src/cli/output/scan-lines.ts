@@ -1,7 +1,7 @@
 import { type DriftRecord, isDrift } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import { compareSeverities, SEVERITIES } from '../../domain/severity.js'
-import { countOf } from './change-lines.js'
+import { countOf } from '../../lib/text/count-of.js'
 import type { Palette } from './paint.js'
 import { pendingLines } from './pending-lines.js'
 import { recordLines } from './record-lines.js'

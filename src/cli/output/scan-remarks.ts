@@ -1,7 +1,7 @@
 import type { Scan, UnverifiedReason } from '../../domain/scan.js'
-import { escapeText } from './escape-text.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import { cutMiddleTo, wrapTo } from '../../lib/text/text-width.js'
 import type { Palette } from './paint.js'
-import { cutMiddleTo, wrapTo } from './text-width.js'
 
 /** Where and how remarks are written, and whether every name is shown. */
 export interface RemarkLayout {

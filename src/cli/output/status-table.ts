@@ -1,9 +1,9 @@
 import type { StackStatus } from '../../domain/stack-status.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import { cutMiddleTo, padTo, widthOf } from '../../lib/text/text-width.js'
 import type { View } from '../terminal.js'
-import { escapeText } from './escape-text.js'
 import { createPalette, type Paint, type Palette } from './paint.js'
 import { coverageText, STATUS_SYMBOLS, severityCounts } from './scan-headline.js'
-import { cutMiddleTo, padTo, widthOf } from './text-width.js'
 
 /** What the status table is rendered for; ages are those at `now`. */
 export interface StatusView extends View {

@@ -1,12 +1,12 @@
 import type { Scan } from '../../domain/scan.js'
-import { escapeText } from './escape-text.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import { widthOf } from '../../lib/text/text-width.js'
 import { decideNextStep } from './next-step.js'
 import { createPalette } from './paint.js'
 import type { ReportView } from './report-view.js'
 import { headlineLines } from './scan-headline.js'
 import { scanLines } from './scan-lines.js'
 import { STATUS_ORDER, stacksSummary } from './stacks-summary.js'
-import { widthOf } from './text-width.js'
 
 const MAX_COLUMNS = 160
 const MAX_NAME_WIDTH = 32

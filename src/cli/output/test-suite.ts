@@ -1,5 +1,5 @@
 import type { Source } from '../../domain/record.js'
-import { cutText } from './cut-text.js'
+import { cutText } from '../../lib/text/cut-text.js'
 import type { XmlElement } from './xml-text.js'
 
 /** A suite of JUnit. */

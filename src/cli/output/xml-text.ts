@@ -1,4 +1,4 @@
-import { escapeText } from './escape-text.js'
+import { escapeText } from '../../lib/text/escape-text.js'
 
 /** An element: its attributes (those that are undefined are left out), and elements or one text inside. */
 export interface XmlElement {

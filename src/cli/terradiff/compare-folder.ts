@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describePlace, givenPlanProvider, providerNamed } from '../../app.js'
 import { DriftError } from '../../domain/errors.js'
+import { escapeText } from '../../lib/text/escape-text.js'
 import type { OneShot } from '../../one-shot.js'
 import { runOneShot } from '../one-shot.js'
-import { escapeText } from '../output/escape-text.js'
 import type { ResultOptions } from '../result-options.js'
 
 const DEFAULT_TIMEOUT_MS = 15 * 60_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ageText, renderStatusTable } from '../../../src/cli/output/status-table.js'
-import { widthOf } from '../../../src/cli/output/text-width.js'
 import type { StackStatus } from '../../../src/domain/stack-status.js'
+import { widthOf } from '../../../src/lib/text/text-width.js'
 
 const now = new Date('2026-11-20T10:21:00.000Z')
 const view = { columns: 140, isColored: false, now }

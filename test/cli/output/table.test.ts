@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { renderScansTable } from '../../../src/cli/output/table.js'
-import { widthOf } from '../../../src/cli/output/text-width.js'
 import type { Change, DriftRecord, JsonValue } from '../../../src/domain/record.js'
 import type { Scan } from '../../../src/domain/scan.js'
+import { widthOf } from '../../../src/lib/text/text-width.js'
 import { buildRecord, buildScan } from '../../helpers/build-record.js'
 
 const plain = { columns: 100, isColored: false, isAll: false }

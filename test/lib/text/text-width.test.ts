@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cutMiddleTo, cutTo, padTo, widthOf, wrapTo } from '../../../src/cli/output/text-width.js'
+import { cutMiddleTo, cutTo, padTo, widthOf, wrapTo } from '../../../src/lib/text/text-width.js'
 
 describe('cutTo', () => {
   it.each([

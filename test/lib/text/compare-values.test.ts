@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compareValues, type ValueDifference } from '../../../src/cli/output/compare-values.js'
 import type { JsonValue } from '../../../src/domain/record.js'
+import { compareValues, type ValueDifference } from '../../../src/lib/text/compare-values.js'
 
 const compare = (
   declared: JsonValue | undefined,

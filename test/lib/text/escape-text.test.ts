@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { escapeText } from '../../../src/cli/output/escape-text.js'
+import { escapeText } from '../../../src/lib/text/escape-text.js'
 
 describe('escapeText', () => {
   it.each([

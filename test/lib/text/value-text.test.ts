@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { pathText } from '../../../src/cli/output/path-text.js'
-import { valueText } from '../../../src/cli/output/value-text.js'
 import type { AttributePath, JsonValue } from '../../../src/domain/record.js'
+import { pathText } from '../../../src/lib/text/path-text.js'
+import { valueText } from '../../../src/lib/text/value-text.js'
 
 describe('valueText', () => {
   it.each<[JsonValue | undefined, string]>([
