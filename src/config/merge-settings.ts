@@ -1,5 +1,5 @@
+import type { Setting } from '../lib/schema/setting.js'
 import type { StackSettingsInput } from './sections/stack-settings.js'
-import type { Setting } from './values/setting.js'
 import type { Window } from './values/window.js'
 
 const DEFAULT_SCHEDULE = '0 * * * *'

@@ -1,6 +1,6 @@
+import type { Secret, Setting } from '../lib/schema/setting.js'
 import { resolveSetting } from './resolve-setting.js'
 import type { RepositoryConfig } from './schema.js'
-import type { Secret, Setting } from './values/setting.js'
 
 /** How to log in to a remote, as text. */
 export type ResolvedCredentials =

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import type { SettingValue } from '../domain/stack.js'
-import type { Secret, Setting } from './values/setting.js'
+import type { Secret, Setting } from '../lib/schema/setting.js'
 
 /** No secret is longer; a path that names a disk image by mistake is not read into memory. */
 const MAX_FILE_BYTES = 1024 * 1024

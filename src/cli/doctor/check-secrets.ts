@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../../config/load-config.js'
 import { resolveSetting } from '../../config/resolve-setting.js'
-import type { Secret } from '../../config/values/setting.js'
 import { toDriftError } from '../../domain/errors.js'
+import type { Secret } from '../../lib/schema/setting.js'
 import type { Variables } from '../../scan/environment.js'
 import { type Check, ok, problem } from './check.js'
 

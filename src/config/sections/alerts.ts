@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { oneOrMany } from '../../lib/schema/one-or-many.js'
 import { durationSchema } from '../values/duration.js'
 import { inMilliseconds } from '../values/milliseconds.js'
 import { keySchema, lineSchema } from '../values/names.js'
-import { oneOrMany } from '../values/one-or-many.js'
 import { cronSchema, timezoneSchema } from '../values/schedule.js'
 import { recordMatchSchema } from './matcher.js'
 

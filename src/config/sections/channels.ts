@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oneOrMany } from '../values/one-or-many.js'
-import { secretSchema, settingSchema } from '../values/setting.js'
+import { oneOrMany } from '../../lib/schema/one-or-many.js'
+import { secretSchema, settingSchema } from '../../lib/schema/setting.js'
 
 /** `driftd <driftd@acme.io>` or `ops@acme.io`; no line breaks, so that no header can be smuggled in (fault 55). */
 const MAILBOX = /^(?:[^<>\0-\x1f\x7f]{0,200}<[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/

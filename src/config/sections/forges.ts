@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secretSchema } from '../values/setting.js'
+import { secretSchema } from '../../lib/schema/setting.js'
 
 const apiUrl = z
   .url({ protocol: /^https?$/, error: 'must be an https URL' })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { KINDS } from '../../domain/record.js'
+import { oneOrMany } from '../../lib/schema/one-or-many.js'
 import { pathGlobSchema, textGlobSchema } from '../values/glob.js'
 import { lineSchema } from '../values/names.js'
-import { oneOrMany } from '../values/one-or-many.js'
 
 const matchSchema = z
   .strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { KINDS } from '../../domain/record.js'
 import { SEVERITIES } from '../../domain/severity.js'
+import { oneOrMany } from '../../lib/schema/one-or-many.js'
 import { pathGlobSchema, textGlobSchema } from '../values/glob.js'
 import { keySchema } from '../values/names.js'
-import { oneOrMany } from '../values/one-or-many.js'
 
 const labelMatchSchema = z.record(keySchema, oneOrMany(textGlobSchema))
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { refProblem } from '../../domain/git-ref.js'
 import { classifyRepositoryUrl } from '../../domain/repository-url.js'
+import { type Secret, secretSchema, settingSchema } from '../../lib/schema/setting.js'
 import { durationSchema } from '../values/duration.js'
 import { pathGlobSchema } from '../values/glob.js'
 import { inMilliseconds } from '../values/milliseconds.js'
 import { repositoryNameSchema } from '../values/names.js'
-import { type Secret, secretSchema, settingSchema } from '../values/setting.js'
 
 const credentialsSchema = z.union(
   [

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type Action, KINDS } from '../../domain/record.js'
 import { SEVERITIES } from '../../domain/severity.js'
+import { oneOrMany } from '../../lib/schema/one-or-many.js'
 import { textGlobSchema } from '../values/glob.js'
-import { oneOrMany } from '../values/one-or-many.js'
 
 const ACTIONS = [
   'none',

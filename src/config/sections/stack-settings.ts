@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { oneOrMany } from '../../lib/schema/one-or-many.js'
+import { settingSchema, variableNameSchema } from '../../lib/schema/setting.js'
 import { durationSchema } from '../values/duration.js'
 import { textGlobSchema } from '../values/glob.js'
 import { inMilliseconds } from '../values/milliseconds.js'
 import { accountSchema, labelsSchema } from '../values/names.js'
-import { oneOrMany } from '../values/one-or-many.js'
 import { cronSchema, timezoneSchema } from '../values/schedule.js'
-import { settingSchema, variableNameSchema } from '../values/setting.js'
 import { windowSchema } from '../values/window.js'
 
 const environmentSchema = z.record(variableNameSchema, settingSchema, {

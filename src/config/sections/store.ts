@@ -1,4 +1,4 @@
-import { settingSchema } from '../values/setting.js'
+import { settingSchema } from '../../lib/schema/setting.js'
 
 /** `store`: `sqlite:PATH` (relative to driftd.yaml) or `postgres://...`; with a password as a setting, never literally. */
 export const storeSchema = settingSchema
