@@ -24,6 +24,7 @@ const CONTRACTS = [
   'src/alert/alert-dispatcher.ts',
   'src/remediate/remediator.ts',
   'src/forge/forge.ts',
+  'src/forge/request-branches.ts',
 ]
 
 /** The two commands that are about one engine each name their provider. */

@@ -34,8 +34,13 @@ export interface Proposal {
   readonly unpreviewed: readonly string[]
   readonly destroys: number
   readonly replaces: number
-  /** What the digest is bound to besides: engine and provider versions, hashes of lock and var files, lineage and serial of the state. Sorted keys, texts only. */
+  /**
+   * What the plan depends on besides: workspace, engine and provider versions, hashes of lock and var files, lineage of the
+   * state. Sorted keys, texts only. Whatever differs when it is carried out is refused.
+   */
   readonly bindings: Readonly<Record<string, string>>
+  /** Things the stack has in all, as far as the engine tells: what is planned is judged by it. */
+  readonly managed: number | null
   /** What a person should know before saying yes (`-target` is partial, Ansible has no saved plan). */
   readonly warnings: readonly string[]
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Examination } from '../domain/examination.js'
-import type { ApplyOutcome, Proposal, RemediationScope } from '../domain/proposal.js'
+import type { ApplyOutcome, Proposal, RemediationAction, RemediationScope } from '../domain/proposal.js'
 import type { Finding } from '../domain/record.js'
 import type { Coverage, PhaseName, ScanWarning } from '../domain/scan.js'
 import type { SeverityRule } from '../domain/severity-rule.js'
@@ -112,6 +112,8 @@ export interface Provider<Options = unknown> {
   detect(request: DetectRequest<Options>): Promise<Detection>
   /** Looks for what would make scans fail, without scanning and without changing anything. Absent: knows nothing. */
   examine?(request: ExamineRequest<Options>): Promise<readonly Examination[]>
+  /** What this provider can carry out, the usual action first. Present where `prepare` is. */
+  readonly remediationActions?: readonly RemediationAction[]
   /**
    * Says what carrying out would do, on a fresh plan, without changing anything. Absent: this provider cannot remediate.
    * Throws as `detect`, and REMEDIATION_UNSUPPORTED with what stands in the way.

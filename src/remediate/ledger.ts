@@ -1,0 +1,157 @@
+import type { AuditRow } from '../domain/audit.js'
+import type { JsonValue } from '../domain/record.js'
+import type { PullRequest, Receipt, RequestState } from '../domain/request.js'
+
+/** A request as it was proposed, byte for byte, and what became of it. Times are ISO 8601, UTC. */
+export interface LedgerRequest {
+  readonly id: string
+  readonly nonce: string
+  readonly repository: string
+  readonly stack: string
+  readonly branch: string
+  /** Path of the request's file, and its exact text. */
+  readonly path: string
+  readonly content: string
+  readonly planDigest: string
+  readonly createdAt: string
+  readonly expiresAt: string
+  /** The epoch it was proposed in; another one than the ledger's is void (a restored backup). */
+  readonly epoch: number
+  readonly state: RequestState
+  readonly stateAt: string
+  /** Null until the forge has been told of it. */
+  readonly pullRequest: PullRequest | null
+  /** Why it is refused, expired, superseded or closed: the checks of the gate, or a sentence. */
+  readonly detail: JsonValue
+  readonly journal: JournalEntry | null
+  readonly receipt: Receipt | null
+}
+
+/** A request that is written down before anybody is told of it. */
+export type NewRequest = Omit<
+  LedgerRequest,
+  'epoch' | 'state' | 'stateAt' | 'pullRequest' | 'detail' | 'journal' | 'receipt'
+>
+
+/** What is written down before anything can change. */
+export interface JournalEntry {
+  readonly begunAt: string
+  /** Host and process, as `host:pid`. */
+  readonly owner: string
+  readonly commit: string
+  readonly planDigest: string
+  /** Of the engine; null until it runs. */
+  readonly processGroup: number | null
+}
+
+/** One process is at one request, and at its stack, until the lease ends. */
+export interface Claim {
+  readonly requestId: string
+  readonly stack: string
+  /** Grows with each claim of this store: what a process with an older one writes is refused. */
+  readonly fencingToken: number
+}
+
+/** Who wants to be at a request, and until when at first. */
+export interface ClaimRequest {
+  readonly requestId: string
+  readonly owner: string
+  readonly now: string
+  readonly leaseUntil: string
+}
+
+/** `gone`: it is not (or no longer) proposed, or void; `busy`: somebody is at its stack; `frozen`: see the switch. */
+export type ClaimOutcome =
+  | { readonly status: 'claimed'; readonly claim: Claim }
+  | { readonly status: 'gone' | 'busy' | 'frozen'; readonly reason: string }
+
+/** Nothing is carried out while one is in force. */
+export interface Freeze {
+  /** Everything, or one repository whose history was rewritten. */
+  readonly repository: string | null
+  readonly reason: string
+  readonly by: string
+  readonly at: string
+}
+
+/** Who did something, and when. */
+export interface Deed {
+  readonly by: string
+  readonly at: string
+}
+
+/**
+ * Requests and what became of them. Every change of a state is one transaction with its row of the audit log; what is
+ * settled is never proposed again. A part of the store: every method may throw the errors of the store.
+ */
+export interface RequestLedger {
+  /** Throws REQUEST_INVALID where id or nonce were used before. */
+  propose(request: NewRequest, deed: Deed): Promise<void>
+  savePullRequest(id: string, pullRequest: PullRequest, deed: Deed): Promise<void>
+  request(id: string): Promise<LedgerRequest | null>
+  /** Of one stack, newest first. */
+  requestsOf(stack: string, limit: number): Promise<readonly LedgerRequest[]>
+  /** Proposed, claimed and applying ones, oldest first. */
+  openRequests(): Promise<readonly LedgerRequest[]>
+  /** Ends a proposed request that is not carried out. False: it was no longer proposed. */
+  settle(
+    id: string,
+    ending: {
+      readonly state: 'refused' | 'expired' | 'superseded' | 'closed'
+      readonly detail: JsonValue
+      readonly deed: Deed
+    },
+  ): Promise<boolean>
+  /** Request and lease of its stack in one transaction; of several at once one is told `claimed`. */
+  claim(request: ClaimRequest): Promise<ClaimOutcome>
+  /** False: the lease is somebody else's. */
+  heartbeat(claim: Claim, leaseUntil: string): Promise<boolean>
+  /** Gives a claim back while nothing has changed: the request is proposed again, or refused with these checks. */
+  release(claim: Claim, refusal: JsonValue | null, deed: Deed): Promise<boolean>
+  /** Writes the journal: from here on it is carried out. False: the claim is lost, or a freeze came in between. */
+  begin(claim: Claim, journal: JournalEntry): Promise<boolean>
+  noteProcessGroup(claim: Claim, processGroup: number): Promise<boolean>
+  /** Ends it with its receipt and gives the lease back. False: somebody declared it unknown meanwhile. */
+  finish(claim: Claim, receipt: Receipt, deed: Deed): Promise<boolean>
+  /** Adds what a new scan found to the receipt. */
+  saveVerification(receipt: Receipt, deed: Deed): Promise<void>
+  /**
+   * Takes over what a dead process of this stack left: claimed is proposed again, applying is unknown. Dead is whose lease
+   * ended, or whose owner `isDead` knows to be gone.
+   */
+  recover(
+    stack: string,
+    isDead: (owner: string) => boolean,
+    deed: Deed,
+  ): Promise<{ readonly released: readonly string[]; readonly unknown: readonly LedgerRequest[] }>
+}
+
+/** What stops everything, and what histories are compared with. */
+export interface Switches {
+  freezes(): Promise<readonly Freeze[]>
+  freeze(freeze: Freeze): Promise<void>
+  /** False: there was none. */
+  lift(repository: string | null, deed: Deed): Promise<boolean>
+  /** The newest commit of a repository that was seen and found to follow from the one before; null: none yet. */
+  tip(repository: string): Promise<string | null>
+  saveTip(repository: string, commit: string, at: string): Promise<void>
+}
+
+/** The audit log, and what ties it to this machine. */
+export interface AuditLog {
+  /** Rows after this sequence (0: from the first), in order. */
+  auditAfter(sequence: number, limit: number): Promise<readonly AuditRow[]>
+  /** A single row, or null. */
+  auditRow(sequence: number): Promise<AuditRow | null>
+  lastAudit(): Promise<AuditRow | null>
+  epoch(): Promise<number>
+  /** Voids every request so far: the store was restored from a backup. */
+  beginEpoch(reason: string, deed: Deed): Promise<void>
+  /** The id of the key that requests are signed with, or null in a new store. */
+  signingKeyId(): Promise<string | null>
+  /** Throws KEY_MISSING where the store holds the id of another key: it is never replaced. */
+  saveSigningKeyId(keyId: string): Promise<void>
+}
+
+/** Everything that remediation remembers. */
+export interface Ledger extends RequestLedger, Switches, AuditLog {}
