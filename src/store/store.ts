@@ -1,4 +1,5 @@
 import type { DriftRecord } from '../domain/record.js'
+import type { Fence } from '../domain/running-scan.js'
 import type { Coverage, Scan, ScanStatus } from '../domain/scan.js'
 import type { Severity } from '../domain/severity.js'
 
@@ -6,6 +7,8 @@ import type { Severity } from '../domain/severity.js'
 export interface ScanResult {
   readonly scan: Scan
   readonly nextBaseline: string | null
+  /** Of the leader that scanned: where another one has taken the lead, nothing is written (LEADERSHIP_LOST). */
+  readonly fence?: Fence
 }
 
 /** What is known of one stack. Times are ISO 8601, UTC. */
@@ -52,7 +55,7 @@ export interface FoundRecord {
  * Every method may throw STORE_LOCKED, STORE_CORRUPT, STORE_UNREADABLE or DISK_FULL.
  */
 export interface Store {
-  /** Scan, phases, records, coverage and baseline in one transaction (P1). */
+  /** Scan, phases, records, coverage and baseline in one transaction (P1); the scan is running no longer. */
   saveScan(result: ScanResult): Promise<void>
   /** One state per name, in the order asked. Reads every record: for a few stacks. */
   stackStates(names: readonly string[]): Promise<readonly StackState[]>
