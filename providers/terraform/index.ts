@@ -16,6 +16,7 @@ export const terraformProvider: Provider<TerraformOptions> = {
   /** It names a program to run. */
   daemonOnlyOptions: ['engine'],
   severityRules: SEVERITY_RULES,
+  exitCodeMetric: 'terradiff_plan_exit_code',
   /** Built-in resources run inside the engine; every plug-in is a process of its own, of 600 MB for AWS. */
   async weight(stack, checkout) {
     const modules = await readModules(diskReader, resolve(checkout.root, stack.path))

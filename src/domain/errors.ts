@@ -84,6 +84,10 @@ export const ERROR_CODES = {
   // servers of others, over HTTP
   ENDPOINT_REFUSED: { retryable: false },
   HTTP_FAILED: { retryable: true },
+  // the daemon's server
+  LISTEN_FAILED: { retryable: false },
+  HOST_REFUSED: { retryable: false },
+  PATH_UNKNOWN: { retryable: false },
   // a defect of driftd itself
   INTERNAL: { retryable: false },
 } as const satisfies Record<string, { readonly retryable: boolean }>

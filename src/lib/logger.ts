@@ -14,8 +14,8 @@ export interface Logger {
 /** What an event was about. An Error becomes its code and message. */
 export type LogFields = Readonly<Record<string, JsonValue | Error | undefined>>
 
-/** `-v` and `--quiet` in the words of a log. */
-export type Verbosity = 'quiet' | 'normal' | 'verbose'
+/** `-v` and `--quiet` in the words of a log; a daemon says what it does unless it is told otherwise. */
+export type Verbosity = 'quiet' | 'normal' | 'daemon' | 'verbose'
 
 /** How to log. */
 export interface LoggerOptions {
@@ -26,10 +26,18 @@ export interface LoggerOptions {
   readonly destination?: Writable
 }
 
-const LEVELS: Readonly<Record<Verbosity, pino.Level>> = { quiet: 'error', normal: 'warn', verbose: 'debug' }
+const LEVELS: Readonly<Record<Verbosity, pino.Level>> = {
+  quiet: 'error',
+  normal: 'warn',
+  daemon: 'info',
+  verbose: 'debug',
+}
 const STDERR = 2
 
-/** A logger to standard error: errors with `quiet`, warnings too by default, everything with `verbose`. */
+/**
+ * A logger to standard error: errors with `quiet`, warnings too by default, what is done with `daemon`, everything with
+ * `verbose`.
+ */
 export function createLogger({ verbosity, redactor, destination }: LoggerOptions): Logger {
   const target = destination ?? pino.destination({ dest: STDERR, sync: true })
   const options: pino.LoggerOptions = {

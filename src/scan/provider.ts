@@ -99,6 +99,8 @@ export interface Provider<Options = unknown> {
   readonly daemonOnlyOptions?: readonly string[]
   /** Severity table of this engine, first match wins; the user's own rules come before it. */
   readonly severityRules: readonly SeverityRule[]
+  /** A gauge that says each stack's last scan as the exit code of a plan: for those who alert on such a metric already. */
+  readonly exitCodeMetric?: string
   /** How heavy one detection is: `plugin` counts against memory-bounded slots. */
   weight(stack: Stack<Options>, checkout: Checkout): Promise<'light' | 'plugin'>
   discover(tree: Tree): Promise<readonly DiscoveredStack[]>

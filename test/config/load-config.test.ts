@@ -59,7 +59,7 @@ describe('a valid driftd.yaml', () => {
       retentionMs: 90 * 86_400_000,
       shutdownGraceMs: 25_000,
       leaderLeaseMs: 15_000,
-      server: { listen: { host: '127.0.0.1', port: 7780 } },
+      server: { listen: { host: '127.0.0.1', port: 7780 }, hosts: [] },
       alerts: { groupWaitMs: 30_000, groupIntervalMs: 300_000 },
       remediation: {
         enabled: false,

@@ -18,7 +18,17 @@ const listenSchema = z.string({ error: EXPECTED }).transform((text, context): Li
   return z.NEVER
 })
 
+const hostNameSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?$/, {
+  error: 'must be a host name in lower case, without port',
+})
+
 /** `server`: API, dashboard and metrics; on loopback unless told otherwise (P8). */
 export const serverSchema = z
-  .strictObject({ listen: listenSchema.prefault('127.0.0.1:7780').describe('HOST:PORT') })
+  .strictObject({
+    listen: listenSchema.prefault('127.0.0.1:7780').describe('HOST:PORT; port 0: any free one'),
+    hosts: z
+      .array(hostNameSchema)
+      .default([])
+      .describe('Names by which it may be called, beside localhost and addresses'),
+  })
   .prefault({})
