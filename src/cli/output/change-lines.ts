@@ -1,8 +1,7 @@
 import type { Change, Hunk, JsonValue } from '../../domain/record.js'
-import { compareValues, type ValueDifference } from '../../lib/text/compare-values.js'
+import { type ChangeRow, type ChangeSide, changeRows } from '../../lib/text/change-rows.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { escapeText } from '../../lib/text/escape-text.js'
-import { pathText } from '../../lib/text/path-text.js'
 import { cutMiddleTo, cutTo, padTo, widthOf, wrapTo } from '../../lib/text/text-width.js'
 import { valueText } from '../../lib/text/value-text.js'
 import type { Palette } from './paint.js'
@@ -16,11 +15,6 @@ export interface ChangeLayout {
   readonly isFull: boolean
 }
 
-const GIT_SAYS = 'Git says'
-const ACTUAL = 'actual'
-const LAST_APPLIED = 'last applied'
-const ONLY_GIT = 'only in Git'
-const ONLY_ACTUAL = 'only actual'
 const MAX_PATH_SHARE = 0.4
 const MIN_LABEL_WIDTH = 4
 const MAX_BRIEF_ROWS = 12
@@ -33,7 +27,7 @@ const ARROW = '  ->  '
 
 /** The changes of a record: a line each where Git's word and reality fit on it, else one line for either. */
 export function changeLines(changes: readonly Change[], layout: ChangeLayout): readonly string[] {
-  const rows = changes.flatMap(rowsOf)
+  const rows = changeRows(changes)
   const shown = layout.isFull ? rows : rows.slice(0, MAX_BRIEF_ROWS)
   const maxLabelWidth = Math.floor(layout.width * MAX_PATH_SHARE)
   const labelWidths = shown.map((row) => widthOf(row.label)).filter((width) => width <= maxLabelWidth)
@@ -44,77 +38,6 @@ export function changeLines(changes: readonly Change[], layout: ChangeLayout): r
   return hidden > 0 ? [...lines, layout.palette.dim(`… and ${countOf(hidden, 'more change')}`)] : lines
 }
 
-/** One line or block: the name of an attribute and what is to be said of it. */
-interface Row {
-  readonly label: string
-  readonly content:
-    | { readonly kind: 'note'; readonly text: string }
-    | { readonly kind: 'sides'; readonly sides: readonly Side[] }
-    | { readonly kind: 'hunks'; readonly hunks: readonly Hunk[] }
-}
-
-interface Side {
-  readonly label: string
-  readonly role: 'declared' | 'actual' | 'recorded'
-  readonly value: JsonValue | undefined
-}
-
-function rowsOf(change: Change): readonly Row[] {
-  const label = pathText(change.path)
-  const cut = cutNote(change)
-  const note: readonly Row[] = cut === null ? [] : [{ label, content: { kind: 'note', text: cut } }]
-  if (change.sensitive) {
-    return [{ label, content: { kind: 'note', text: '(sensitive) differs; both values are withheld' } }]
-  }
-  if (change.hunks) return [{ label, content: { kind: 'hunks', hunks: change.hunks } }, ...note]
-  if (change.cause === 'both')
-    return [{ label, content: { kind: 'sides', sides: threeSides(change) } }, ...note]
-  const pair = { declared: change.declared, actual: change.actual }
-  if (pair.declared === undefined && pair.actual === undefined) {
-    return note.length > 0 ? note : [{ label, content: { kind: 'note', text: 'differs' } }]
-  }
-  return [...compareValues(pair, change.path).map(differenceRow), ...note]
-}
-
-function threeSides(change: Change): readonly Side[] {
-  const sides: readonly Side[] = [
-    { label: GIT_SAYS, role: 'declared', value: change.declared },
-    { label: ACTUAL, role: 'actual', value: change.actual },
-  ]
-  if (change.recorded === undefined) return sides
-  return [...sides, { label: LAST_APPLIED, role: 'recorded', value: change.recorded }]
-}
-
-function differenceRow(difference: ValueDifference): Row {
-  const label = pathText(difference.path)
-  switch (difference.kind) {
-    case 'text':
-      return { label, content: { kind: 'hunks', hunks: difference.hunks } }
-    case 'only-declared':
-      return sidesRow(label, [{ label: ONLY_GIT, role: 'declared', value: difference.value }])
-    case 'only-actual':
-      return sidesRow(label, [{ label: ONLY_ACTUAL, role: 'actual', value: difference.value }])
-    case 'differs':
-      return sidesRow(label, [
-        { label: GIT_SAYS, role: 'declared', value: difference.declared },
-        { label: ACTUAL, role: 'actual', value: difference.actual },
-      ])
-  }
-}
-
-function sidesRow(label: string, sides: readonly Side[]): Row {
-  return { label, content: { kind: 'sides', sides } }
-}
-
-function cutNote({ truncated, declaredBytes, actualBytes }: Change): string | null {
-  if (truncated !== true) return null
-  const sizes = [
-    ...(declaredBytes === undefined ? [] : [`${GIT_SAYS} ${countOf(declaredBytes, 'byte')}`]),
-    ...(actualBytes === undefined ? [] : [`${ACTUAL} ${countOf(actualBytes, 'byte')}`]),
-  ]
-  return `(too long to be kept whole${sizes.length > 0 ? `: ${sizes.join(', ')}` : ''})`
-}
-
 /** Where a row's content begins, and how wide the left of two sides is. */
 interface RowWidths {
   readonly labelWidth: number
@@ -122,7 +45,7 @@ interface RowWidths {
 }
 
 /** The short values of the left side are padded to the longest of them, so that the right sides stand in one column. */
-function declaredWidthOf(rows: readonly Row[], { isFull }: ChangeLayout): number {
+function declaredWidthOf(rows: readonly ChangeRow[], { isFull }: ChangeLayout): number {
   const widths = rows.flatMap(({ content }) =>
     content.kind === 'sides' && content.sides.length === 2
       ? [widthOf(valueText(content.sides[0]?.value, { isBrief: !isFull }))]
@@ -132,7 +55,7 @@ function declaredWidthOf(rows: readonly Row[], { isFull }: ChangeLayout): number
 }
 
 function rowLines(
-  row: Row,
+  row: ChangeRow,
   { labelWidth, declaredWidth }: RowWidths,
   layout: ChangeLayout,
 ): readonly string[] {
@@ -168,7 +91,7 @@ function hang(label: string, labelWidth: number, lines: readonly string[]): read
 }
 
 function sideLines(
-  sides: readonly Side[],
+  sides: readonly ChangeSide[],
   { width, declaredWidth }: { readonly width: number; readonly declaredWidth: number },
   layout: ChangeLayout,
 ): readonly string[] {
@@ -190,7 +113,7 @@ function sideLines(
   })
 }
 
-function paintSide(side: Side, { palette }: ChangeLayout): (text: string) => string {
+function paintSide(side: ChangeSide, { palette }: ChangeLayout): (text: string) => string {
   return side.role === 'recorded' ? palette.dim : palette[side.role]
 }
 
