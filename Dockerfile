@@ -42,7 +42,7 @@ RUN case "${TARGETARCH}" in \
 FROM ${NODE_IMAGE}
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      ansible-core=2.14.* ca-certificates git=1:2.39.* openssh-client tini \
+      ansible-core=2.14.* ca-certificates git=1:2.39.* gnupg openssh-client tini \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --gid 10001 driftd \
  && useradd --uid 10001 --gid driftd --create-home --home-dir /home/driftd driftd \

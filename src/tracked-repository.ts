@@ -1,13 +1,14 @@
 import type { LoadedConfig } from './config/load-config.js'
-import { resolveCredentials } from './config/resolve-credentials.js'
 import { resolveSetting } from './config/resolve-setting.js'
 import { type ResolvedRepository, type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
 import type { RepositoryConfig } from './config/schema.js'
+import { DriftError } from './domain/errors.js'
+import type { ScanWarning } from './domain/scan.js'
 import type { Stack } from './domain/stack.js'
-import { openRepository } from './git/open-repository.js'
 import { pathInCheckout } from './git/path-in-checkout.js'
-import type { OpenCheckout } from './git/repository.js'
+import type { OpenCheckout, Repository } from './git/repository.js'
 import { treeOf } from './git/tree-of.js'
+import { openConfiguredRepository } from './open-configured-repository.js'
 import { buildStackEnvironment, type Variables } from './scan/environment.js'
 import type { Checkout, Provider } from './scan/provider.js'
 import type { ConfiguredStack, OpenedRepository, RepositorySource } from './scan/scan-repositories.js'
@@ -61,24 +62,16 @@ export async function explicitKnownStacks(
 }
 
 async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise<TrackedRepository> {
-  const { repository, loaded, dataFolder, env, store } = parts
-  const git = await openRepository({
-    name: repository.name,
-    url: repository.url,
-    baseFolder: loaded.folder,
-    ref: repository.ref ?? null,
-    credentials: await resolveCredentials(repository, loaded.folder, env),
-    dataFolder,
-    env,
-  })
-  const checkout = await git.checkout({ signal })
+  const { repository, store } = parts
+  const git = await openConfiguredRepository(parts)
+  const { checkout, notices } = await openNewestOrLast(git, signal)
   try {
     const tree = await treeOf(checkout.root)
     const resolved = await resolveStacks({ ...parts, tree })
     await store.saveKnownStacks(repository.name, toKnownStacks(resolved.stacks))
     return {
       name: repository.name,
-      stacks: resolved.stacks.map((stack) => configure(parts, stack)),
+      stacks: resolved.stacks.map((stack) => configure(parts, stack, notices)),
       checkoutOf: (stack) => checkoutOf(checkout, stack),
       resolved,
       release: () => checkout.release(),
@@ -87,6 +80,30 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
     await checkout.release()
     throw error
   }
+}
+
+/** A checkout, and what every scan of it has to say. */
+interface NoticedCheckout {
+  readonly checkout: OpenCheckout
+  readonly notices: readonly ScanWarning[]
+}
+
+/** While the remote is gone, the last commit that was fetched is what reality is compared with, and every scan says so (fault 38). */
+async function openNewestOrLast(git: Repository, signal: AbortSignal): Promise<NoticedCheckout> {
+  try {
+    const checkout = await git.checkout({ signal })
+    return { checkout, notices: checkout.unsigned === null ? [] : [unsignedNotice(checkout)] }
+  } catch (error) {
+    if (!(error instanceof DriftError) || error.code !== 'REPOSITORY_UNREACHABLE') throw error
+    const checkout = await git.checkout({ signal, offline: true }).catch(() => Promise.reject(error))
+    const message = `compared with commit ${checkout.commit}, the last one that was fetched: ${error.message}`
+    return { checkout, notices: [{ code: error.code, message }] }
+  }
+}
+
+function unsignedNotice({ commit, unsigned }: OpenCheckout): ScanWarning {
+  const message = `compared with commit ${commit}, the last one that is signed: commit ${unsigned?.tip} ${unsigned?.problem}`
+  return { code: 'COMMIT_UNSIGNED', message }
 }
 
 async function checkoutOf(checkout: OpenCheckout, stack: Stack): Promise<Checkout> {
@@ -101,10 +118,21 @@ async function explicitStacks(
   return (await resolveStacks({ ...parts, tree: null })).stacks
 }
 
-function configure(parts: TrackedRepositoryParts, resolved: ResolvedStack): ConfiguredStack {
+function configure(
+  parts: TrackedRepositoryParts,
+  resolved: ResolvedStack,
+  notices: readonly ScanWarning[] = [],
+): ConfiguredStack {
   const provider = parts.providers.find(({ name }) => name === resolved.stack.provider)
   if (provider === undefined) throw new Error(`the schema let the provider ${resolved.stack.provider} pass`)
-  return { stack: resolved.stack, provider, engineEnvironment: () => engineEnvironment(parts, resolved) }
+  return {
+    stack: resolved.stack,
+    provider,
+    async engineEnvironment() {
+      const built = await engineEnvironment(parts, resolved)
+      return { ...built, warnings: [...notices, ...built.warnings] }
+    },
+  }
 }
 
 /** A stack that was once discovered, in a repository that cannot be opened now: enough to say that it failed. */

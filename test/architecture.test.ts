@@ -51,11 +51,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/alert',
     'src/remediate',
     'src/forge',
+    'src/open-configured-repository.ts',
     'src/tracked-repository.ts',
     'providers',
   ],
   'src/one-shot.ts': ['src/config', 'src/scan'],
+  'src/open-configured-repository.ts': ['src/config', 'src/git'],
   'src/tracked-repository.ts': [
+    'src/open-configured-repository.ts',
     'src/config',
     'src/git',
     'src/store',
@@ -78,6 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/cli': [
     'src/app.ts',
     'src/one-shot.ts',
+    'src/open-configured-repository.ts',
     'src/documents',
     'src/server',
     'src/config',

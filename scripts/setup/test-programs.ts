@@ -4,9 +4,10 @@ import { findProgram } from '../lab/find-program.js'
 import { installWithApt } from './apt.js'
 import { failureText, type Outcome } from './outcome.js'
 
-/** What only tests need: a real ssh server, a terminal, and the shells that completion is for; by Debian's package. */
+/** What only tests need: a real ssh server, OpenPGP, a terminal, and the shells that completion is for; by Debian's package. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   'openssh-server': 'sshd',
+  gnupg: 'gpg',
   tmux: 'tmux',
   zsh: 'zsh',
   fish: 'fish',

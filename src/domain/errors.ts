@@ -20,6 +20,8 @@ export const ERROR_CODES = {
   REF_INVALID: { retryable: false },
   CHECKOUT_FAILED: { retryable: true },
   HISTORY_UNREADABLE: { retryable: true },
+  COMMIT_UNSIGNED: { retryable: false },
+  SIGNERS_UNUSABLE: { retryable: false },
   PATH_OUTSIDE_CHECKOUT: { retryable: false },
   // any engine
   NOT_A_DIRECTORY: { retryable: false },

@@ -7,9 +7,17 @@ export function createFolderRepository(path: string): Repository {
     mode: 'in-place',
     history: null,
     latestCommit: async () => null,
+    fetchTip: async () => null,
     async checkout(): Promise<OpenCheckout> {
       const root = await realpath(path)
-      return { root, commit: null, mode: 'in-place', removedLinks: [], release: async () => {} }
+      return {
+        root,
+        commit: null,
+        mode: 'in-place',
+        removedLinks: [],
+        unsigned: null,
+        release: async () => {},
+      }
     },
   }
 }

@@ -60,6 +60,7 @@ export function gitEnvironment(caller: Variables, network: NetworkAccess | null)
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_ATTR_NOSYSTEM: '1',
     GIT_LFS_SKIP_SMUDGE: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
     // fetching may need the user's credential helper and proxy; writing files needs nothing that could be a filter
     ...(network ? network.env : { GIT_CONFIG_GLOBAL: '/dev/null' }),

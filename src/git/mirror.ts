@@ -72,6 +72,12 @@ export class Mirror {
     return this.#commitOf(ref)
   }
 
+  /** Keeps a commit, and all before it, in the mirror though no ref of the remote may have it any longer. */
+  async keep(name: string, commit: string): Promise<void> {
+    const args = [`--git-dir=${this.path}`, 'update-ref', '--', `refs/driftd-kept/${name}`, commit]
+    await gitOutput(this.#local(args), 'CHECKOUT_FAILED', `commit ${commit} could not be kept`)
+  }
+
   /** Throws the mirror away, so that the next fetch clones it anew. */
   async discard(): Promise<void> {
     await removeTree(this.path)

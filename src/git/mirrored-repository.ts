@@ -5,7 +5,9 @@ import { withFileLock } from '../lib/file-lock.js'
 import { Mirror } from './mirror.js'
 import { createMirrorHistory } from './mirror-history.js'
 import { Remote, type RemoteAddress } from './remote.js'
-import type { CheckoutOptions, OpenCheckout, Repository } from './repository.js'
+import type { CheckoutOptions, OpenCheckout, Repository, UnsignedTip } from './repository.js'
+import type { Signers } from './signature-rules.js'
+import { type FetchedTip, SignedTips } from './signed-tips.js'
 import type { TreeLimits } from './tree-size.js'
 import { type Worktree, Worktrees } from './worktrees.js'
 
@@ -19,78 +21,111 @@ export interface MirrorOptions {
   readonly ref: string | null
   readonly limits: TreeLimits
   readonly address: RemoteAddress
+  /** Whose signature the commits that are scanned must have; null: nobody's. */
+  readonly signers: Signers | null
 }
 
 /**
  * A repository that is kept as a bare mirror: fetched only when the ref moved, checked out once per commit, worktrees that
  * nobody uses removed. Several processes may share the folder.
  */
-export function createMirroredRepository({ folder, ref, limits, address }: MirrorOptions): Repository {
+export function createMirroredRepository(options: MirrorOptions): Repository {
+  const { folder, ref, limits, address, signers } = options
+  const { callerEnv } = address
   const remote = new Remote(address)
   const mirror = new Mirror(folder, remote)
-  const worktrees = new Worktrees({ folder, mirrorPath: mirror.path, callerEnv: address.callerEnv, limits })
+  const worktrees = new Worktrees({ folder, mirrorPath: mirror.path, callerEnv, limits })
   const locked = <T>(signal: AbortSignal | undefined, fn: () => Promise<T>): Promise<T> =>
     withFileLock(join(folder, 'lock'), { timeoutMs: LOCK_TIMEOUT_MS, ...(signal && { signal }) }, fn)
 
-  /** The newest commit, in the mirror. */
-  async function bring({ signal, offline, commit }: CheckoutOptions): Promise<string> {
-    if (commit !== undefined) return fetchedEarlier(commit)
-    if (offline) return lastKnown()
+  const signed =
+    signers && new SignedTips({ signers, mirrorPath: mirror.path, folder, callerEnv }, mirror, ref)
+  const history = createMirrorHistory({
+    mirrorPath: mirror.path,
+    folder,
+    callerEnv,
+    locked: (fn) => locked(undefined, fn),
+  })
+
+  /** The newest commit, in the mirror, and what of it may be scanned. */
+  async function bring(signal: AbortSignal | undefined): Promise<FetchedTip> {
     const found = await remote.resolve(ref, signal)
     const isHere = (await mirror.lastFetched(ref)) === found.commit && (await mirror.has(found.commit))
-    return isHere ? found.commit : mirror.update(ref, found, signal)
+    const tip = isHere ? found.commit : await mirror.update(ref, found, signal)
+    return signed === null ? { tip, commit: tip, problem: null } : signed.judge(tip)
+  }
+
+  async function choose({ commit, offline, signal }: CheckoutOptions): Promise<ChosenCommit> {
+    if (commit !== undefined) return { commit: await fetchedEarlier(commit), unsigned: null }
+    if (offline) return { commit: await lastKnown(), unsigned: null }
+    const { tip, problem, commit: good } = await bring(signal)
+    if (problem === null) return { commit: tip, unsigned: null }
+    if (good !== null) return { commit: good, unsigned: { tip, problem } }
+    const todo =
+      'and none before it was: push one that is signed by an allowed signer, or add its key to them'
+    throw new DriftError('COMMIT_UNSIGNED', `commit ${tip} of ${address.url} ${problem}, ${todo}`)
   }
 
   async function fetchedEarlier(commit: string): Promise<string> {
-    if (isObjectId(commit) && (await mirror.has(commit))) return commit
-    const what = `commit ${JSON.stringify(commit)} of ${address.url}`
-    throw new DriftError(
-      'CHECKOUT_FAILED',
-      `${what} is not in the mirror: scan again, which fetches the newest`,
-    )
+    const isHere = isObjectId(commit) && (await mirror.has(commit))
+    const name = `commit ${JSON.stringify(commit)} of ${address.url}`
+    if (!isHere)
+      throw new DriftError(
+        'CHECKOUT_FAILED',
+        `${name} is not in the mirror: scan again, which fetches the newest`,
+      )
+    if (signed === null) return commit
+    const good = await signed.lastGood()
+    if (good !== null && (await history.isAncestor(commit, good))) return commit
+    throw new DriftError('COMMIT_UNSIGNED', `${name} is not part of what was signed: name a commit that is`)
   }
 
   async function lastKnown(): Promise<string> {
-    const commit = await mirror.lastFetched(ref)
+    const commit = await (signed === null ? mirror.lastFetched(ref) : signed.lastGood())
     if (commit !== null) return commit
     throw new DriftError(
       'REPOSITORY_UNREACHABLE',
-      `${address.url} was never fetched, so there is no last commit`,
+      `no commit of ${address.url} was ever fetched that could be scanned without asking it`,
     )
   }
 
   /** A mirror whose objects are damaged cannot be checked out: once, it is cloned anew. */
-  async function openWorktree(commit: string, options: CheckoutOptions): Promise<Worktree> {
+  async function openWorktree(
+    chosen: ChosenCommit,
+    options: CheckoutOptions,
+  ): Promise<ChosenCommit & Worktree> {
     try {
-      return await worktrees.open(commit, options.signal)
+      return { ...chosen, ...(await worktrees.open(chosen.commit, options.signal)) }
     } catch (error) {
       const isOnline = !options.offline && options.commit === undefined
       const mayHeal = error instanceof DriftError && error.code === 'CHECKOUT_FAILED' && isOnline
       if (!mayHeal || (await mirror.isSound())) throw error
       await mirror.discard()
-      await bring(options)
-      return worktrees.open(commit, options.signal)
+      const again = await choose(options)
+      return { ...again, ...(await worktrees.open(again.commit, options.signal)) }
     }
   }
 
   return {
     mode: 'mirror',
-    history: createMirrorHistory({
-      mirrorPath: mirror.path,
-      folder,
-      callerEnv: address.callerEnv,
-      locked: (fn) => locked(undefined, fn),
-    }),
+    history,
     latestCommit: async (signal) => (await remote.resolve(ref, signal)).commit,
+    fetchTip: (signal) => locked(signal, () => bring(signal)),
     checkout: (options = {}) =>
       locked(options.signal, async (): Promise<OpenCheckout> => {
-        const commit = await bring(options)
-        const { path, removedLinks } = await openWorktree(commit, options)
+        const opened = await openWorktree(await choose(options), options)
+        const { commit, unsigned, path: root, removedLinks } = opened
         const use = await worktrees.use(commit)
         await worktrees.removeUnused(commit)
-        return { root: path, commit, mode: 'worktree', removedLinks, release: once(() => use.end()) }
+        return { root, commit, mode: 'worktree', removedLinks, unsigned, release: once(() => use.end()) }
       }),
   }
+}
+
+/** What is checked out, and why it is not the newest commit. */
+interface ChosenCommit {
+  readonly commit: string
+  readonly unsigned: UnsignedTip | null
 }
 
 function once(fn: () => Promise<void>): () => Promise<void> {

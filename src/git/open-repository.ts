@@ -5,12 +5,14 @@ import { join, resolve } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import { refProblem } from '../domain/git-ref.js'
 import { classifyRepositoryUrl } from '../domain/repository-url.js'
-import { ensurePrivateFolder } from '../lib/private-folder.js'
+import { ensurePrivateFolder, wipeAbandonedScratch } from '../lib/private-folder.js'
 import type { GitCredentials } from './credentials.js'
 import { createFolderRepository } from './folder-repository.js'
 import type { NetworkAccess, Variables } from './git-environment.js'
 import { createMirroredRepository } from './mirrored-repository.js'
+import { SCRATCH } from './remote.js'
 import type { Repository } from './repository.js'
+import type { Signers } from './signature-rules.js'
 import { DEFAULT_TREE_LIMITS, type TreeLimits } from './tree-size.js'
 
 /** What a repository is opened with. */
@@ -28,6 +30,8 @@ export interface RepositoryRequest {
   /** driftd's own environment, of which Git gets what it needs. */
   readonly env: Variables
   readonly limits?: TreeLimits
+  /** Whose signature the commits that are scanned must have; default nobody's. */
+  readonly signers?: Signers | null
 }
 
 /**
@@ -43,7 +47,9 @@ export async function openRepository(request: RepositoryRequest): Promise<Reposi
   if (location.kind === 'remote') return openMirror(request, location.url, location.protocol)
   const path = resolve(request.baseFolder, location.path.replace(/^~(?=\/|$)/, request.env.HOME ?? homedir()))
   await checkFolder(request, path)
-  return (await isGitRepository(path)) ? openMirror(request, path, 'file') : createFolderRepository(path)
+  if (await isGitRepository(path)) return openMirror(request, path, 'file')
+  if (request.signers) throw folderHasNoCommits(request, path)
+  return createFolderRepository(path)
 }
 
 function checkRef({ name, ref }: RepositoryRequest): void {
@@ -63,6 +69,11 @@ async function checkFolder({ name }: RepositoryRequest, path: string): Promise<v
     'REPOSITORY_INVALID',
     `the url of repository ${name} is the path ${path}, but ${why}: correct url`,
   )
+}
+
+function folderHasNoCommits({ name }: RepositoryRequest, path: string): DriftError {
+  const message = `repository ${name} has signedCommits: require, but ${path} is no Git repository: correct url`
+  return new DriftError('REPOSITORY_INVALID', message)
 }
 
 /** By its files: Git itself is not asked, since it would obey what the folder's configuration says. */
@@ -89,11 +100,13 @@ async function openMirror(
   const folder = await ensurePrivateFolder(
     join(resolve(request.dataFolder), 'repositories', `${request.name}-${hash}`),
   )
-  const { ref, credentials, env: callerEnv, limits = DEFAULT_TREE_LIMITS } = request
+  await wipeAbandonedScratch(join(folder, SCRATCH))
+  const { ref, credentials, env: callerEnv, limits = DEFAULT_TREE_LIMITS, signers = null } = request
   return createMirroredRepository({
     folder,
     ref,
     limits,
+    signers,
     address: { url, protocol, credentials, callerEnv, folder },
   })
 }

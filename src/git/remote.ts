@@ -1,15 +1,16 @@
-import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import { isObjectId } from '../domain/git-ref.js'
+import { makeScratchFolder } from '../lib/private-folder.js'
 import { type GitCredentials, prepareLogin } from './credentials.js'
 import type { NetworkAccess, Variables } from './git-environment.js'
 import { findRemoteRef, lsRemotePatterns, type RemoteRef } from './remote-ref.js'
-import { removeTree } from './remove-tree.js'
 import { type GitOutcome, runGit } from './run-git.js'
 
 /** A remote that takes longer to list its refs is not there. */
 const LIST_TIMEOUT_MS = 60_000
+/** Below a repository's private folder: what a killed process leaves here is wiped when it is opened next. */
+export const SCRATCH = 'scratch'
 /** `ls-remote --exit-code`: no ref matches. */
 const NO_MATCH = 2
 
@@ -58,17 +59,17 @@ export class Remote {
     signal: AbortSignal | undefined,
   ): Promise<GitOutcome> {
     const { url, protocol, credentials, callerEnv, folder } = this.#address
-    const loginFolder = await mkdtemp(join(folder, 'login-'))
+    const scratch = await makeScratchFolder(join(folder, SCRATCH))
     try {
-      const { secrets, ...login } = await prepareLogin(url, credentials, loginFolder)
+      const { secrets, ...login } = await prepareLogin(url, credentials, scratch.path)
       const network: NetworkAccess = { protocol, ...login }
-      return await runGit({ args, cwd: loginFolder, network, callerEnv, timeoutMs, signal, secrets })
+      return await runGit({ args, cwd: scratch.path, network, callerEnv, timeoutMs, signal, secrets })
     } catch (error) {
       if (!(error instanceof DriftError) || error.code !== 'TIMEOUT') throw error
       const message = `${url} did not answer in time: ${error.message}`
       throw new DriftError('REPOSITORY_UNREACHABLE', message, { cause: error })
     } finally {
-      await removeTree(loginFolder)
+      await scratch.remove()
     }
   }
 

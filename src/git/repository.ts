@@ -1,5 +1,6 @@
 import type { Checkout } from '../scan/provider.js'
 import type { History } from './history.js'
+import type { FetchedTip } from './signed-tips.js'
 
 /** A repository that driftd tracks, at one ref. */
 export interface Repository {
@@ -10,8 +11,14 @@ export interface Repository {
   /** The commit that the ref names now, asked of the remote; null in place. Errors as `checkout`. */
   latestCommit(signal?: AbortSignal): Promise<string | null>
   /**
-   * The files of the newest commit, with `offline` of the one fetched last, or of a named `commit`. To be released. Throws
-   * REPOSITORY_UNREACHABLE, REF_NOT_FOUND, CHECKOUT_FAILED, GIT_MISSING, DISK_FULL, or what `signal` was aborted with.
+   * Fetches the newest commit where the ref moved, without writing its files; null in place. Errors as `checkout`, but a
+   * tip that is not signed as required is none.
+   */
+  fetchTip(signal?: AbortSignal): Promise<FetchedTip | null>
+  /**
+   * The files of the newest commit, with `offline` of the one fetched last, or of a named `commit`; where only signed
+   * commits count, of the last one that does. To be released. Throws REPOSITORY_UNREACHABLE, REF_NOT_FOUND,
+   * CHECKOUT_FAILED, COMMIT_UNSIGNED, SIGNERS_UNUSABLE, GIT_MISSING, DISK_FULL, or what `signal` was aborted with.
    */
   checkout(options?: CheckoutOptions): Promise<OpenCheckout>
 }
@@ -28,6 +35,15 @@ export interface CheckoutOptions {
 export interface OpenCheckout extends Checkout {
   /** Symbolic links that left the tree and were taken out of it, relative to the root. */
   readonly removedLinks: readonly string[]
+  /** The newest commit where it is another one, since it is not signed as required; else null. */
+  readonly unsigned: UnsignedTip | null
   /** The files may go. Safe to call twice. */
   release(): Promise<void>
+}
+
+/** A newest commit that is not scanned. */
+export interface UnsignedTip {
+  readonly tip: string
+  /** Follows "commit X". */
+  readonly problem: string
 }

@@ -11,6 +11,8 @@ export interface GitRequest {
   readonly network: NetworkAccess | null
   /** The caller's environment, of which Git gets little. */
   readonly callerEnv: Variables
+  /** Variables of this command alone, beside those. */
+  readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
   /** Values that may stand in no message. */
@@ -64,7 +66,7 @@ async function start(request: GitRequest, signal: AbortSignal): Promise<CommandO
       command: 'git',
       args: [...gitOptions(request.network), ...request.args],
       cwd: request.cwd,
-      env: gitEnvironment(request.callerEnv, request.network),
+      env: { ...gitEnvironment(request.callerEnv, request.network), ...request.env },
       stdout: request.stdout ?? { kind: 'text' },
       maxOutputBytes: MAX_OUTPUT_BYTES,
       signal,

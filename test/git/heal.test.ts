@@ -78,6 +78,18 @@ describe('what a crash leaves behind (fault 44)', () => {
     expect(readdirSync(join(folder, 'worktrees')).sort()).toEqual([commit, `${commit}.json`])
   })
 
+  it('is wiped: a key that was in use when its process died', async () => {
+    const { repository, folder, origin, dataFolder } = await opened()
+    const left = join(folder, 'scratch/scratch-0123456789abcdef')
+    mkdirSync(left, { recursive: true })
+    writeFileSync(join(left, 'ssh-key'), 'canary')
+    writeFileSync(`${left}.lock`, '')
+    await openTestRepository(origin.path, { dataFolder })
+    expect(readdirSync(join(folder, 'scratch'))).toEqual([])
+    await repository.fetchTip()
+    expect(readdirSync(join(folder, 'scratch'))).toEqual([])
+  })
+
   it('keeps the last commit when the remote fails in the middle', async () => {
     const { origin, repository, first } = await opened()
     rmSync(join(origin.path, '.git'), { recursive: true })

@@ -6,8 +6,8 @@ import type { CheckContext } from './check-context.js'
 
 /** package.json, engines. */
 const LEAST_NODE = '20.19.0'
-/** The first with `ls-remote --sha256` repositories and `--no-write-fetch-head` (Git's release notes 2.29). */
-const LEAST_GIT = '2.29.0'
+/** The first that judges signatures of ssh; `log --diff-merges=first-parent` is older (Git's release notes 2.34, 2.31). */
+const LEAST_GIT = '2.34.0'
 const TIMEOUT_MS = 20_000
 
 /** Node and Git: there, and new enough. */

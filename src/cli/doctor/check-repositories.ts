@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { providers } from '../../app.js'
 import { formatProblem } from '../../config/config-problem.js'
 import type { LoadedConfig } from '../../config/load-config.js'
-import { resolveCredentials } from '../../config/resolve-credentials.js'
 import { type ResolvedRepository, resolveStacks } from '../../config/resolve-stacks.js'
 import type { RepositoryConfig } from '../../config/schema.js'
 import { classifyRepositoryUrl } from '../../domain/repository-url.js'
-import { openRepository } from '../../git/open-repository.js'
 import type { Repository } from '../../git/repository.js'
+import { checkSigners } from '../../git/signature-rules.js'
 import { treeOf } from '../../git/tree-of.js'
+import { openConfiguredRepository, requiredSigners } from '../../open-configured-repository.js'
 import type { Checkout, ExaminedStack } from '../../scan/provider.js'
 import { type Check, ok, problem, problemOf, warning } from './check.js'
 import type { CheckContext } from './check-context.js'
@@ -45,15 +45,8 @@ async function checkRepository(
 ): Promise<RepositoryChecks> {
   const at = { area: 'repositories', what: repository.name } as const
   try {
-    const git = await openRepository({
-      name: repository.name,
-      url: repository.url,
-      baseFolder: loaded.folder,
-      ref: repository.ref ?? null,
-      credentials: await resolveCredentials(repository, loaded.folder, context.env),
-      dataFolder: join(context.scratchFolder, 'data'),
-      env: context.env,
-    })
+    const dataFolder = join(context.scratchFolder, 'data')
+    const git = await openConfiguredRepository({ loaded, repository, dataFolder, env: context.env })
     const location = classifyRepositoryUrl(repository.url)
     const isRemote = 'kind' in location && location.kind === 'remote'
     const look = isRemote ? askRemote : lookInside
@@ -72,6 +65,8 @@ interface Place {
 async function askRemote(git: Repository, place: Place): Promise<RepositoryChecks> {
   const { repository, loaded, context } = place
   const commit = await git.latestCommit(withTimeout(context, ASK_TIMEOUT_MS))
+  const signers = requiredSigners(loaded, repository)
+  if (signers !== null) await checkSigners({ signers, folder: context.scratchFolder, callerEnv: context.env })
   const resolved = await resolveStacks({ loaded, repository, tree: null, providers })
   const detail = `${repository.url} is at ${commit?.slice(0, 12) ?? 'no commit'}; files are looked at by the scan`
   const found = ok({ area: 'repositories', what: repository.name, detail })
