@@ -13,11 +13,13 @@ export function causeOfRecord(record: DriftRecord): string | null {
   if (record.kind === 'check') return JSON.stringify(['drift', 'check', record.address])
   if (record.kind !== 'changed' || record.resourceType === null || record.changes.length === 0) return null
   const family = pluginOf(record.resourceType)
-  const text = canonicalJson(['drift', family, record.changes.map(({ path, actual }) => [path, actual ?? null])])
+  const text = canonicalJson([
+    'drift',
+    family,
+    record.changes.map(({ path, actual }) => [path, actual ?? null]),
+  ])
   const isTelling = record.changes.every(({ sensitive, actual }) => !sensitive && actual !== undefined)
-  return isTelling && text.length <= MAX_LENGTH
-    ? text
-    : JSON.stringify(['drift', family, record.contentHash])
+  return isTelling && text.length <= MAX_LENGTH ? text : JSON.stringify(['drift', family, record.contentHash])
 }
 
 /** The cause of scans without a verdict. */

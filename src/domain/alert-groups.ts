@@ -1,5 +1,5 @@
-import type { AlertThread, MatterMemory } from './alert-memory.js'
 import type { Matter, MatterKind } from './alert-matter.js'
+import type { AlertThread, MatterMemory } from './alert-memory.js'
 import type { AlertPace, Hold, LastSent } from './alert-reason.js'
 import { compareSeverities, type Severity } from './severity.js'
 
@@ -117,7 +117,9 @@ function stacksByCause(
 function loudest(members: readonly GroupMember[]): GroupMember | undefined {
   return members.reduce<GroupMember | undefined>(
     (best, member) =>
-      best === undefined || compareSeverities(member.matter.severity, best.matter.severity) < 0 ? member : best,
+      best === undefined || compareSeverities(member.matter.severity, best.matter.severity) < 0
+        ? member
+        : best,
     undefined,
   )
 }

@@ -91,7 +91,14 @@ export function scanMatter(
   if (!facts.isKnown) return { ...calm, state: 'over', since: now, changesAtMs: null }
   if (facts.failures >= failingAfter) {
     const cause = causeOfFailure(facts.provider, facts.error?.code ?? 'unknown')
-    return { ...calm, state: 'firing', mark: 'failing', cause, since: facts.failingSince ?? now, changesAtMs: null }
+    return {
+      ...calm,
+      state: 'firing',
+      mark: 'failing',
+      cause,
+      since: facts.failingSince ?? now,
+      changesAtMs: null,
+    }
   }
   const stale = { mark: 'stale', cause: JSON.stringify(['scan', 'stale']), state: 'firing' } as const
   // one that never had a verdict becomes stale, not born so

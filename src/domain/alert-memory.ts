@@ -1,7 +1,8 @@
 import type { Matter, MatterKind } from './alert-matter.js'
 
 /** What is remembered of one matter on one channel. Times are ISO 8601, UTC. */
-export interface MatterMemory extends Pick<Matter, 'kind' | 'stack' | 'mark' | 'content' | 'severity' | 'cause'> {
+export interface MatterMemory
+  extends Pick<Matter, 'kind' | 'stack' | 'mark' | 'content' | 'severity' | 'cause'> {
   readonly channel: string
   /** The id of the matter. */
   readonly matter: string

@@ -71,7 +71,8 @@ export function decideAlert(
   { nowMs, pace }: { readonly nowMs: number; readonly pace: AlertPace },
 ): AlertDecision {
   const news = findNews(lastSent, current)
-  const next = lastSent === null ? decideFirst(current, news, pace) : decideNext(lastSent, current, news, pace)
+  const next =
+    lastSent === null ? decideFirst(current, news, pace) : decideNext(lastSent, current, news, pace)
   const isDue = next !== null && next.atMs <= nowMs
   return { reason: isDue ? next.reason : 'none', next, news }
 }
@@ -102,7 +103,9 @@ function findNews(lastSent: LastSent | null, { kind, matters }: GroupNow): News 
   const speaking = matters.filter(({ hold }) => hold === null).map(({ matter }) => matter)
   const firing = speaking.filter(({ state }) => state === 'firing')
   const fresh = firing.filter((matter) => told(matter) === undefined)
-  const loudest = [...(lastSent?.told.values() ?? [])].map(({ severity }) => severity).sort(compareSeverities)[0]
+  const loudest = [...(lastSent?.told.values() ?? [])]
+    .map(({ severity }) => severity)
+    .sort(compareSeverities)[0]
   const isLouder = (matter: Matter): boolean => {
     const before = told(matter)?.severity ?? loudest
     return kind === 'drift' && before !== undefined && compareSeverities(matter.severity, before) < 0

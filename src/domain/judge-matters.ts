@@ -1,5 +1,5 @@
-import type { MatterMemory } from './alert-memory.js'
 import type { Matter } from './alert-matter.js'
+import type { MatterMemory } from './alert-memory.js'
 import type { AlertPace, Hold } from './alert-reason.js'
 
 /** A matter on its way to a channel. */
@@ -44,7 +44,12 @@ export function judgeMatters(
   const context = { known, nowMs, troubled: troubledStacks(placed, known, nowMs) }
   return placed.map((one) => {
     const verdict = judge(one, context)
-    return { ...one, memory: known.get(one.matter.id) ?? null, verdict, untilMs: untilOf(one, verdict, context) }
+    return {
+      ...one,
+      memory: known.get(one.matter.id) ?? null,
+      verdict,
+      untilMs: untilOf(one, verdict, context),
+    }
   })
 }
 
@@ -77,7 +82,8 @@ function judge(one: PlacedMatter, context: Context): MatterVerdict {
   if (!isTold && pace === null) return 'no-route'
   if (!isTold && firesAtMs(matter, context) > context.nowMs) return 'early'
   if (hold !== null) return hold
-  if (matter.kind !== 'scan' && matter.state === 'firing' && context.troubled.has(matter.stack)) return 'inhibited'
+  if (matter.kind !== 'scan' && matter.state === 'firing' && context.troubled.has(matter.stack))
+    return 'inhibited'
   return isTold ? 'told' : 'fresh'
 }
 

@@ -1,4 +1,11 @@
-import { type AlertGroup, compareGroups, type GroupMember, groupMatters, lastSentOf, paceOf } from './alert-groups.js'
+import {
+  type AlertGroup,
+  compareGroups,
+  type GroupMember,
+  groupMatters,
+  lastSentOf,
+  paceOf,
+} from './alert-groups.js'
 import type { Matter, MatterKind } from './alert-matter.js'
 import type { AlertThread, MatterMemory } from './alert-memory.js'
 import { type AlertDecision, type AlertPace, decideAlert } from './alert-reason.js'
@@ -96,10 +103,7 @@ function withinBudget(
       ...due.filter(({ group }) => told.has(group) && !folded.has(group.key)),
       ...storms.filter(({ decision }) => decision.reason !== 'none'),
     ],
-    waiting: [
-      ...decided.filter(isKept),
-      ...storms.filter(({ decision }) => decision.reason === 'none'),
-    ],
+    waiting: [...decided.filter(isKept), ...storms.filter(({ decision }) => decision.reason === 'none')],
   }
 }
 

@@ -15,7 +15,11 @@ const FORGES: readonly (readonly [name: string, path: BlobPath])[] = [
  * The page of a forge that shows a place in the code at a commit; null where the repository's URL is of no forge that can be
  * told by its host (`github.com`, `gitlab.acme.io`).
  */
-export function sourceUrl(repositoryUrl: string, commit: string | null, source: Source | null): string | null {
+export function sourceUrl(
+  repositoryUrl: string,
+  commit: string | null,
+  source: Source | null,
+): string | null {
   const page = commit === null || source === null ? null : pageOf(repositoryUrl)
   if (page === null || commit === null || source === null) return null
   const path = FORGES.find(([name]) => page.host.split('.').includes(name))?.[1]
@@ -31,7 +35,7 @@ function pageOf(url: string): { readonly host: string; readonly path: string } |
   const parsed = URL.canParse(url) ? new URL(url) : null
   const isWeb = parsed?.protocol === 'https:' || parsed?.protocol === 'http:'
   // the port of ssh is none of the web
-  const host = isWeb ? parsed.host : (parsed?.hostname || scpHost) ?? ''
+  const host = isWeb ? parsed.host : ((parsed?.hostname || scpHost) ?? '')
   const path = (isWeb || parsed?.protocol === 'ssh:' ? (parsed?.pathname ?? '') : (scpPath ?? ''))
     .replace(/^\/+/, '')
     .replace(/\.git\/?$/, '')

@@ -1,5 +1,5 @@
-import { oneLine } from './message-text.js'
-import type { Change, DriftRecord, Hunk, JsonValue } from './record.js'
+import type { Change, DriftRecord, Hunk, JsonValue } from '../../domain/record.js'
+import { cutText } from '../../lib/text/cut-text.js'
 
 const MAX_CHANGES = 20
 const MAX_TEXT_LENGTH = 400
@@ -17,11 +17,13 @@ export function foldRecord(record: DriftRecord): DriftRecord {
   const changes = record.changes.slice(0, MAX_CHANGES).map(foldChange)
   const hidden = record.changes.length - changes.length
   const more = hidden > 0 ? `${hidden} more of its attributes differ` : ''
-  const detail = [cutText(record.detail ?? '', MAX_DETAIL_LENGTH), more].filter((text) => text !== '').join('; ')
+  const detail = [cutText(record.detail ?? '', MAX_DETAIL_LENGTH), more]
+    .filter((text) => text !== '')
+    .join('; ')
   return {
     ...record,
-    address: oneLine(record.address, MAX_ADDRESS_LENGTH),
-    host: record.host === null ? null : oneLine(record.host, MAX_ADDRESS_LENGTH),
+    address: cutText(record.address, MAX_ADDRESS_LENGTH),
+    host: record.host === null ? null : cutText(record.host, MAX_ADDRESS_LENGTH),
     changes,
     detail: detail === '' ? null : detail,
   }
@@ -70,8 +72,4 @@ function sizesOf({ declared, actual, declaredBytes, actualBytes }: Change): Part
     known ?? (value === undefined ? undefined : JSON.stringify(value).length)
   const sizes = { declaredBytes: size(declaredBytes, declared), actualBytes: size(actualBytes, actual) }
   return Object.fromEntries(Object.entries(sizes).filter(([, bytes]) => bytes !== undefined))
-}
-
-function cutText(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
