@@ -46,8 +46,11 @@ export function configSections(title: string, node: SchemaNode): readonly Config
   return [{ title, keys }, ...inner]
 }
 
+/** A list of what it stands in itself: its keys are written above. */
+const AGAIN = /\.(\w+)\[\]\.\1$/
+
 function innerSections(path: string, node: SchemaNode): readonly ConfigSection[] {
-  if (settingOf(node) !== null) return []
+  if (settingOf(node) !== null || AGAIN.test(path)) return []
   if (node.items !== undefined) return innerSections(`${path}[]`, node.items)
   if (node.properties !== undefined) return configSections(path, node)
   if (typeof node.additionalProperties === 'object')

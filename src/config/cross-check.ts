@@ -14,6 +14,14 @@ const text = z.string().optional().catch(undefined)
 const names = z.union([z.string().transform((name) => [name]), list(z.string())]).catch([])
 const named = z.object({ name: text, runAs: text })
 
+interface LooseRoute {
+  readonly channels: readonly (string | undefined)[]
+  readonly routes: readonly (LooseRoute | undefined)[]
+}
+const routeSchema: z.ZodType<LooseRoute> = z.lazy(() =>
+  z.object({ channels: names, routes: list(routeSchema) }),
+)
+
 /** Only what is compared below, as far as it can be read: a mistake elsewhere must not hide these. */
 const looseSchema = z.object({
   repositories: list(
@@ -28,9 +36,11 @@ const looseSchema = z.object({
   alerts: z
     .object({
       channels: z.record(z.string(), z.unknown()).catch({}),
-      routes: list(z.object({ channels: names })),
+      budgets: z.record(z.string(), z.unknown()).catch({}),
+      routes: list(routeSchema),
+      stillAlive: z.object({ channels: names }).catch({ channels: [] }),
     })
-    .catch({ channels: {}, routes: [] }),
+    .catch({ channels: {}, budgets: {}, routes: [], stillAlive: { channels: [] } }),
   digest: z.object({ channels: names }).catch({ channels: [] }),
   remediation: z.object({ enabled: z.boolean().catch(false) }).catch({ enabled: false }),
 })
@@ -76,20 +86,32 @@ function again(all: readonly Named[], what: string, problemAt: ProblemAt): reado
 
 function unknownChannels(config: Loose, problemAt: ProblemAt): readonly ConfigProblem[] {
   const known = Object.keys(config.alerts.channels)
-  const uses = [
-    ...config.alerts.routes.map((route, i) => ({
-      path: ['alerts', 'routes', i, 'channels'],
-      used: route?.channels ?? [],
-    })),
+  const lists = [
+    ...channelsOfRoutes(config.alerts.routes, ['alerts', 'routes']),
+    { path: ['alerts', 'stillAlive', 'channels'], used: config.alerts.stillAlive.channels },
     { path: ['digest', 'channels'], used: config.digest.channels },
   ]
-  return uses.flatMap(({ path, used }) =>
-    used.flatMap((name, i) =>
-      name === undefined || known.includes(name)
-        ? []
-        : [problemAt([...path, i], `"${name}" is no channel of alerts.channels`, suggest(name, known))],
-    ),
+  const uses = [
+    ...lists.flatMap(({ path, used }) => used.map((name, i) => ({ path: [...path, i], name }))),
+    ...Object.keys(config.alerts.budgets).map((name) => ({ path: ['alerts', 'budgets', name], name })),
+  ]
+  return uses.flatMap(({ path, name }) =>
+    name === undefined || known.includes(name)
+      ? []
+      : [problemAt(path, `"${name}" is no channel of alerts.channels`, suggest(name, known))],
   )
+}
+
+interface UsedChannels {
+  readonly path: Path
+  readonly used: readonly (string | undefined)[]
+}
+
+function channelsOfRoutes(routes: LooseRoute['routes'], at: Path): readonly UsedChannels[] {
+  return routes.flatMap((route, i) => [
+    { path: [...at, i, 'channels'], used: route?.channels ?? [] },
+    ...channelsOfRoutes(route?.routes ?? [], [...at, i, 'routes']),
+  ])
 }
 
 /** Whoever can commit can read what an engine can read: remediation needs `runAs`, or a repository that is trusted. */

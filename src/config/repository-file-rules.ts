@@ -1,4 +1,5 @@
 import type { Config } from './schema.js'
+import type { RouteConfig } from './sections/alerts.js'
 import type { StackPlugin } from './stack-entry.js'
 
 type Path = readonly (string | number)[]
@@ -19,13 +20,17 @@ const IN_DAEMON = 'may only be set in driftd.yaml'
 /** Every label that driftd.yaml routes, mutes, limits or freezes by. */
 export function reservedLabels(config: Config): ReadonlySet<string> {
   const matches = [
-    ...config.alerts.routes.map((route) => route.match),
+    ...matchesOfRoutes(config.alerts.routes),
     ...config.mutes.map((mute) => mute.match),
     ...config.remediation.freeze.map((freeze) => freeze.match),
     config.digest?.match,
   ]
   const matched = matches.flatMap((match) => Object.keys(match?.labels ?? {}))
   return new Set([...matched, ...Object.keys(config.concurrency.maxConcurrent)])
+}
+
+function matchesOfRoutes(routes: readonly RouteConfig[]): readonly RouteConfig['match'][] {
+  return routes.flatMap((route) => [route.match, ...matchesOfRoutes(route.routes)])
 }
 
 /** What a repository's own file says and may not, by its raw data. */

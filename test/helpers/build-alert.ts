@@ -1,0 +1,112 @@
+import type { Matter, StackFacts } from '../../src/domain/alert-matter.js'
+import type { AlertThread, MatterMemory } from '../../src/domain/alert-memory.js'
+import type { AlertPace } from '../../src/domain/alert-reason.js'
+import type { Drift } from '../../src/domain/drift.js'
+import { buildRecord } from './build-record.js'
+
+/** When the tests of alerts play. */
+export const NOW = '2026-11-24T12:00:00.000Z'
+export const NOW_MS = Date.parse(NOW)
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** The pace of the documentation. */
+export const PACE: AlertPace = {
+  groupWaitMs: 30_000,
+  groupIntervalMs: 5 * MINUTE_MS,
+  repeatAfterMs: [DAY_MS, 3 * DAY_MS, 7 * DAY_MS],
+}
+
+/** ISO time so many milliseconds before `NOW`. */
+export function ago(ms: number): string {
+  return new Date(NOW_MS - ms).toISOString()
+}
+
+/** An open drift; takes only what differs. */
+export function buildDrift(overrides: Partial<Drift> = {}): Drift {
+  const record = overrides.record ?? buildRecord()
+  const defaults = {
+    stack: 'prod/network',
+    fingerprint: record.fingerprint,
+    id: record.id,
+    state: 'open',
+    record,
+    firstSeenAt: ago(HOUR_MS),
+    lastSeenAt: NOW,
+    seenInRow: 1,
+    openedAt: ago(HOUR_MS),
+    openedScan: '01J00000000000000000000000',
+    openedCommit: '9fceb02d0ae598e95dc970b74767f19372d61af8',
+    resolvedAt: null,
+    resolution: null,
+    reopenedAt: [],
+    isFlapping: false,
+    isQuarantined: false,
+    acknowledgement: null,
+    rule: null,
+  } as const
+  return { ...defaults, ...overrides } as Drift
+}
+
+/** A firing drift as a matter; takes only what differs. */
+export function buildMatter(overrides: Partial<Matter> = {}): Matter {
+  return {
+    id: 'drift:a',
+    kind: 'drift',
+    stack: 'prod/network',
+    state: 'firing',
+    mark: 'none',
+    content: 'one',
+    severity: 'medium',
+    cause: null,
+    since: ago(HOUR_MS),
+    delayMs: 0,
+    changesAtMs: null,
+    record: buildRecord(),
+    ...overrides,
+  }
+}
+
+/** What a channel remembers of a matter: told an hour ago. */
+export function buildMemory(matter: Matter, overrides: Partial<MatterMemory> = {}): MatterMemory {
+  const { id, kind, stack, mark, content, severity, cause } = matter
+  const known = { kind, stack, mark, content, severity, cause }
+  return { channel: 'mail', matter: id, noticedAt: ago(HOUR_MS), alertKey: 'thread', ...known, ...overrides }
+}
+
+/** An open thread of one message, sent an hour ago. */
+export function buildThread(overrides: Partial<AlertThread> = {}): AlertThread {
+  return {
+    channel: 'mail',
+    alertKey: 'thread',
+    groupKey: 'drift:prod/network',
+    kind: 'drift',
+    sequence: 1,
+    firstSentAt: ago(HOUR_MS),
+    sentAt: ago(HOUR_MS),
+    repeats: 0,
+    lost: 0,
+    ...overrides,
+  }
+}
+
+/** A stack in sync, scanned just now. */
+export function buildFacts(overrides: Partial<StackFacts> = {}): StackFacts {
+  return {
+    name: 'prod/network',
+    repository: 'infra',
+    provider: 'terraform',
+    labels: {},
+    status: 'in-sync',
+    commit: '9fceb02d0ae598e95dc970b74767f19372d61af8',
+    lastScanAt: NOW,
+    lastGoodScanAt: NOW,
+    maxAgeMs: 3 * HOUR_MS,
+    isKnown: true,
+    failures: 0,
+    failingSince: null,
+    error: null,
+    ...overrides,
+  }
+}
