@@ -83,6 +83,7 @@ export const ERROR_CODES = {
   STORE_UNREADABLE: { retryable: false },
   STORE_UNSUPPORTED: { retryable: false },
   KEY_MISSING: { retryable: false },
+  LEADERSHIP_LOST: { retryable: false },
   // servers of others, over HTTP
   ENDPOINT_REFUSED: { retryable: false },
   HTTP_FAILED: { retryable: true },

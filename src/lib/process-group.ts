@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readProcessStat } from './process-stat.js'
 
 /** One step of stopping a program: a signal to the program alone or to its whole group, then a wait. */
 export interface StopStep {
@@ -71,14 +72,8 @@ function isGroupAlive(pid: number): boolean {
 function hasLivingMember(groupId: number): boolean {
   return readdirSync('/proc').some((entry) => {
     if (!/^\d+$/.test(entry)) return false
-    try {
-      // proc(5): `pid (name) state ppid pgrp ...`; the name may hold anything, so count from its last parenthesis
-      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
-      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return Number(group) === groupId && state !== 'Z' && state !== 'X'
-    } catch {
-      return false
-    }
+    const stat = readProcessStat(Number(entry))
+    return stat !== null && stat.groupId === groupId && !stat.isDead
   })
 }
 

@@ -8,7 +8,7 @@ export interface QueuedScan {
   readonly id: string
   readonly stack: string
   readonly trigger: ScanTrigger
-  /** The slot of the schedule it is for, ISO 8601, UTC; each slot is queued once, ever. Null: no slot. */
+  /** The slot of the schedule it is for, ISO 8601, UTC; each of the last two dozen slots of a stack is queued once. Null: no slot. */
   readonly slot: string | null
   readonly queuedAt: string
   /** Not before this time (back-off, jitter). */
@@ -44,11 +44,14 @@ export interface QueueDepth {
  * implementation (pg-boss) follows. Every method may throw the errors of the store.
  */
 export interface ScanQueue {
-  /** Puts several in, in one transaction; the outcomes in the order asked. */
+  /**
+   * Puts several in, in one transaction; the outcomes in the order asked. A scan that waits already takes over the higher
+   * priority and the earlier `notBefore` of another one of its stack, and stands for its slot.
+   */
   enqueue(scans: readonly QueuedScan[]): Promise<readonly EnqueueOutcome[]>
   /**
    * Claims the best scans that are due and whose stacks are neither being scanned nor in `busyStacks`, at most `limit`. A
-   * claim whose lease ran out counts as given back.
+   * claim whose lease ran out counts as given back; where another scan of its stack waits, that one stands for both.
    */
   claim(request: ClaimRequest): Promise<readonly ClaimedScan[]>
   /** Prolongs leases. Returns the ids that are no longer ours: stop working on them. */

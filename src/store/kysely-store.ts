@@ -3,38 +3,20 @@ import { DriftError } from '../domain/errors.js'
 import { type DriftRecord, isDrift } from '../domain/record.js'
 import type { Scan } from '../domain/scan.js'
 import type { Severity } from '../domain/severity.js'
+import { holdFence } from './fence.js'
+import type { GuardedDatabase } from './guarded-database.js'
+import { inChunks } from './in-chunks.js'
 import { readKnownStacks, replaceKnownStacks } from './known-stacks.js'
-import { retryWhileBusy } from './retry-while-busy.js'
 import { recordToRow, rowToRecord, rowToScan, scanToRow, statusSchema } from './rows.js'
 import type { FoundRecord, ScanResult, StackState, StackSummary, Store } from './store.js'
-import { corruptError, toStoreError } from './store-error.js'
 import type { ScanTable, Tables } from './tables.js'
 
-/** An open database and how to speak of it. */
-export interface KyselyStoreParts {
-  readonly db: Kysely<Tables>
-  /** Named in errors. */
-  readonly path: string
-  /** How long to wait for other programs. */
-  readonly lockTimeoutMs: number
-}
-
-// 16 columns a row; SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
-const ROWS_PER_INSERT = 500
-const NAMES_PER_QUERY = 500
 const MAX_FOUND = 20
 const RECORD_ID_PREFIX = /^[a-z2-7]{1,12}$/
 const KEY_ID = 'key_id'
 
 /** The store on a database that Kysely speaks to. SQL is the same on SQLite and PostgreSQL. */
-export function createKyselyStore({ db, path, lockTimeoutMs }: KyselyStoreParts): Store {
-  const guard = async <T>(run: () => Promise<T>): Promise<T> => {
-    try {
-      return await retryWhileBusy(lockTimeoutMs, run)
-    } catch (error) {
-      throw isDamage(error) ? corruptError(path, 'a row does not parse', error) : toStoreError(path, error)
-    }
-  }
+export function createKyselyStore({ db, guard }: GuardedDatabase): Store {
   return {
     saveScan: (result) =>
       guard(() => db.transaction().execute((transaction) => insertScan(transaction, result))),
@@ -53,15 +35,16 @@ export function createKyselyStore({ db, path, lockTimeoutMs }: KyselyStoreParts)
   }
 }
 
-async function insertScan(db: Transaction<Tables>, { scan, nextBaseline }: ScanResult): Promise<void> {
+/** Writes a scan with everything that changes with it, within a transaction. Throws LEADERSHIP_LOST. */
+export async function insertScan(
+  db: Transaction<Tables>,
+  { scan, nextBaseline, fence }: ScanResult,
+): Promise<void> {
+  await holdFence(db, fence ?? null)
+  await db.deleteFrom('running_scan').where('id', '=', scan.id).execute()
   await db.insertInto('scan').values(scanToRow(scan)).execute()
   const rows = scan.records.map((record, position) => recordToRow(scan.id, record, position))
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await db
-      .insertInto('record')
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .execute()
-  }
+  await inChunks(rows, (some) => db.insertInto('record').values(some).execute())
   await writeState(db, scan)
   if (nextBaseline === null) return
   const content = { scan_id: scan.id, content: nextBaseline }
@@ -228,20 +211,4 @@ async function writeKeyId(db: Kysely<Tables>, keyId: string): Promise<void> {
       `the store holds hashes of the key ${stored}, not of ${keyId}: restore that key, or name its place with DRIFTD_KEY_FILE`,
     )
   }
-}
-
-async function inChunks<T>(
-  names: readonly string[],
-  read: (names: readonly string[]) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  const parts: (readonly T[])[] = []
-  for (let start = 0; start < names.length; start += NAMES_PER_QUERY) {
-    parts.push(await read(names.slice(start, start + NAMES_PER_QUERY)))
-  }
-  return parts.flat()
-}
-
-/** What rows.ts throws for a row that is not what driftd wrote. */
-function isDamage(error: unknown): boolean {
-  return error instanceof SyntaxError || (error instanceof Error && error.name === 'ZodError')
 }

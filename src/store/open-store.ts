@@ -1,8 +1,21 @@
 import { isAbsolute, resolve } from 'node:path'
 import { DriftError } from '../domain/errors.js'
+import type { ScanQueue } from '../schedule/queue.js'
+import { guardDatabase } from './guarded-database.js'
+import { createKyselyQueue } from './kysely-queue.js'
+import { createKyselyScheduleStore } from './kysely-schedule-store.js'
 import { createKyselyStore } from './kysely-store.js'
 import { openSqlite } from './open-sqlite.js'
+import type { ScheduleStore } from './schedule-store.js'
 import type { Store } from './store.js'
+
+/** Everything that one database holds. */
+export interface OpenedStore extends Store {
+  /** What the daemon must know after a restart. */
+  readonly schedule: ScheduleStore
+  /** The scans that are wanted. */
+  readonly queue: ScanQueue
+}
 
 /** How to open a store. */
 export interface OpenOptions {
@@ -18,11 +31,16 @@ const DEFAULT_LOCK_TIMEOUT_MS = 15_000
  * Opens the store of a URL: `sqlite:PATH`. Throws STORE_UNSUPPORTED for another kind of URL, STORE_CORRUPT,
  * STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, DISK_FULL.
  */
-export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
+export async function openStore(url: string, options: OpenOptions = {}): Promise<OpenedStore> {
   const path = sqlitePath(url, options.baseFolder ?? process.cwd())
   const lockTimeoutMs = options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS
   const db = await openSqlite({ path, lockTimeoutMs })
-  return createKyselyStore({ db, path, lockTimeoutMs })
+  const database = guardDatabase({ db, path, lockTimeoutMs })
+  return {
+    ...createKyselyStore(database),
+    schedule: createKyselyScheduleStore(database),
+    queue: createKyselyQueue(database),
+  }
 }
 
 /** The absolute path in a `sqlite:` URL. Throws STORE_UNSUPPORTED; what the URL holds is not echoed (passwords). */

@@ -1,3 +1,5 @@
+import type { ScheduleTables } from './schedule-tables.js'
+
 /** A row per scan. JSON, times and ids are TEXT on every database. */
 export interface ScanTable {
   /** ULID. */
@@ -84,7 +86,7 @@ export interface SettingTable {
 }
 
 /** Every table of the store. Each migration has its own part of it. */
-export interface Tables extends ScanTables {}
+export interface Tables extends ScanTables, ScheduleTables {}
 
 /** The tables of the migration 0001-scans. */
 export interface ScanTables {

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { guardDatabase } from '../../src/store/guarded-database.js'
 import { createKyselyStore } from '../../src/store/kysely-store.js'
 import { openStore } from '../../src/store/open-store.js'
 import { WritingSqliteDialect } from '../../src/store/sqlite-dialect.js'
@@ -196,7 +197,7 @@ function openWithoutSpace(path: string): Store {
   const pages = Number(database.pragma('page_count', { simple: true }))
   database.pragma(`max_page_count = ${pages}`)
   const db = new Kysely<Tables>({ dialect: new WritingSqliteDialect(database) })
-  return createKyselyStore({ db, path, lockTimeoutMs: 200 })
+  return createKyselyStore(guardDatabase({ db, path, lockTimeoutMs: 200 }))
 }
 
 function tablesOf(path: string): readonly string[] {

@@ -1,0 +1,4 @@
+import { describeScheduleStore } from '../contracts/schedule-store-contract.js'
+import { sharedSqlite } from './shared-sqlite.js'
+
+describeScheduleStore('SQLite', async () => sharedSqlite())
