@@ -2,6 +2,7 @@
 #
 #   docker build -t driftd .
 #   docker run --rm -v "$PWD:/repository" -v driftd-data:/data driftd scan --config /repository/driftd.yaml
+#   docker run -d --stop-timeout 45 -p 127.0.0.1:7780:7780 -v "$PWD:/repository" -v driftd-data:/data driftd serve --config /repository/driftd.yaml
 #
 # Every version is pinned. Terraform is verified by its SHA-256 (the sums of scripts/setup/terraform.ts; a test compares
 # them), Debian's packages by the signatures of its archive, npm's by the lock file. The base image is pinned by its exact
@@ -53,6 +54,7 @@ COPY --from=build /build/dist /usr/local/lib/driftd/dist
 COPY package.json LICENSE README.md CHANGELOG.md /usr/local/lib/driftd/
 COPY bin /usr/local/lib/driftd/bin
 COPY docs /usr/local/lib/driftd/docs
+COPY packaging /usr/local/lib/driftd/packaging
 COPY schemas /usr/local/lib/driftd/schemas
 COPY providers/ansible/callback /usr/local/lib/driftd/providers/ansible/callback
 RUN for name in driftd terradiff ansiblediff; do ln -s "/usr/local/lib/driftd/bin/${name}" "/usr/local/bin/${name}"; done
@@ -61,6 +63,8 @@ ENV NODE_ENV=production XDG_CACHE_HOME=/data/cache XDG_STATE_HOME=/data/state
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
+# of `driftd serve`, where server.listen is "0.0.0.0:7780"
+EXPOSE 7780
 # tini hands signals on, so that docker stop ends a scan as Ctrl-C does
 ENTRYPOINT ["/usr/bin/tini", "--", "driftd"]
 CMD ["--help"]

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { releaseFor } from '../../scripts/setup/terraform.js'
+import { createConfigSchema } from '../../src/config/schema.js'
 import { REPOSITORY_ROOT } from '../helpers/source-tree.js'
 
 /** Containers are validated by reading: no container engine runs where these tests do. */
@@ -20,6 +21,10 @@ const composeSchema = z.object({
       cap_drop: z.array(z.string()).default([]),
       read_only: z.boolean().default(false),
       privileged: z.boolean().default(false),
+      command: z.array(z.string()).default([]),
+      restart: z.string().optional(),
+      stop_grace_period: z.string().optional(),
+      healthcheck: z.object({ test: z.array(z.string()) }).optional(),
     }),
   ),
   volumes: z.record(z.string(), z.unknown()),
@@ -67,6 +72,25 @@ describe('docker-compose.yml', () => {
   it('gives driftd no rights, and the code read-only', () => {
     expect(compose.services.driftd).toMatchObject({ read_only: true, cap_drop: ['ALL'], privileged: false })
     expect(compose.services.driftd?.volumes).toContain('.:/repository:ro')
+  })
+
+  it('runs the daemon, asks whether it is ready, and lets it stop', () => {
+    const { driftd } = compose.services
+    expect(driftd).toMatchObject({
+      command: ['serve', '--config', '/repository/driftd.yaml'],
+      restart: 'unless-stopped',
+      ports: [expect.stringMatching(/:7780$/)],
+    })
+    expect(driftd?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:7780/readyz')
+    const { shutdownGraceMs, server } = createConfigSchema({ providers: [] }).parse({
+      version: 1,
+      repositories: [{ name: 'a', url: 'a' }],
+    })
+    expect(Number.parseInt(driftd?.stop_grace_period ?? '', 10) * 1_000).toBeGreaterThan(
+      shutdownGraceMs + 15_000,
+    )
+    expect(server.listen.port).toBe(7780)
+    expect(last).toMatch(/^EXPOSE 7780$/m)
   })
 
   it('declares the volumes that it uses', () => {

@@ -71,7 +71,7 @@ describe('the package', () => {
 
   it('holds nothing else', () => {
     const allowed =
-      /^(?:bin|dist\/(?:src|providers)|docs|schemas|providers\/ansible\/callback)\/|^providers\/[a-z]+\/README\.md$|^[A-Z]+(?:\.md)?$|^package\.json$/
+      /^(?:bin|dist\/(?:src|providers)|docs|packaging|schemas|providers\/ansible\/callback)\/|^providers\/[a-z]+\/README\.md$|^[A-Z]+(?:\.md)?$|^package\.json$/
     const odd = files.filter(
       ({ path }) => !allowed.test(path) || /__pycache__|\.test\.|node_modules/.test(path),
     )

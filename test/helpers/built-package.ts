@@ -30,6 +30,7 @@ const SHIPPED = [
   'CHANGELOG.md',
   'bin',
   'docs',
+  'packaging',
   'schemas',
   'providers',
 ]
