@@ -6,6 +6,7 @@ export function createFolderRepository(path: string): Repository {
   return {
     mode: 'in-place',
     history: null,
+    memory: null,
     latestCommit: async () => null,
     fetchTip: async () => null,
     async checkout(): Promise<OpenCheckout> {

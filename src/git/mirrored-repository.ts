@@ -4,10 +4,12 @@ import { isObjectId } from '../domain/git-ref.js'
 import { withFileLock } from '../lib/file-lock.js'
 import { Mirror } from './mirror.js'
 import { createMirrorHistory } from './mirror-history.js'
+import { refKey } from './ref-key.js'
 import { Remote, type RemoteAddress } from './remote.js'
 import type { CheckoutOptions, OpenCheckout, Repository, UnsignedTip } from './repository.js'
 import type { Signers } from './signature-rules.js'
 import { type FetchedTip, SignedTips } from './signed-tips.js'
+import { createStateFile } from './state-file.js'
 import type { TreeLimits } from './tree-size.js'
 import { type Worktree, Worktrees } from './worktrees.js'
 
@@ -109,6 +111,7 @@ export function createMirroredRepository(options: MirrorOptions): Repository {
   return {
     mode: 'mirror',
     history,
+    memory: createStateFile(join(folder, `state-${refKey(ref)}.json`)),
     latestCommit: async (signal) => (await remote.resolve(ref, signal)).commit,
     fetchTip: (signal) => locked(signal, () => bring(signal)),
     checkout: (options = {}) =>

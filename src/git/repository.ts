@@ -1,6 +1,7 @@
 import type { Checkout } from '../scan/provider.js'
 import type { History } from './history.js'
 import type { FetchedTip } from './signed-tips.js'
+import type { RepositoryMemory } from './state-file.js'
 
 /** A repository that driftd tracks, at one ref. */
 export interface Repository {
@@ -8,6 +9,8 @@ export interface Repository {
   readonly mode: 'mirror' | 'in-place'
   /** What the fetched commits say; null in place. */
   readonly history: History | null
+  /** What is known of its remote; null in place. */
+  readonly memory: RepositoryMemory | null
   /** The commit that the ref names now, asked of the remote; null in place. Errors as `checkout`. */
   latestCommit(signal?: AbortSignal): Promise<string | null>
   /**

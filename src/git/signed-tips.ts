@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '../lib/replace-file.js'
 import type { Mirror } from './mirror.js'
+import { refKey } from './ref-key.js'
 import { loadSignatureRules, type SignatureContext, type SignatureRules } from './signature-rules.js'
 
 const goodSchema = z.object({ commit: z.string(), rulesId: z.string() })
@@ -31,11 +31,7 @@ export class SignedTips {
   constructor(context: SignatureContext, mirror: Mirror, ref: string | null) {
     this.#context = context
     this.#mirror = mirror
-    // another ref has a last good commit of its own
-    this.#name = createHash('sha256')
-      .update(ref ?? 'HEAD')
-      .digest('hex')
-      .slice(0, 16)
+    this.#name = refKey(ref)
   }
 
   /** Judges a tip that the mirror has. A good one is kept there until the next one. Throws SIGNERS_UNUSABLE. */

@@ -1,25 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { prepareLogin } from '../../src/git/credentials.js'
 import { createTestRepository, openTestRepository } from '../helpers/git-repository.js'
 import { startGitServer } from '../helpers/git-server.js'
+import { spyOnGit } from '../helpers/spy-on-git.js'
 import { tempFolder } from '../lib/temp-folder.js'
 
 const PASSWORD = 'canary-hunter2-%&"$\'`'
 const credentials = { username: 'bob', password: PASSWORD }
-
-/** A `git` that writes its arguments down before it does what it is told. */
-function spyOnGit(): { readonly path: string; arguments(): string } {
-  const folder = tempFolder()
-  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
-  const log = join(folder, 'arguments')
-  writeFileSync(join(folder, 'git'), `#!/bin/sh\necho "$@" >> '${log}'\nexec '${real}' "$@"\n`, {
-    mode: 0o755,
-  })
-  return { path: `${folder}:${process.env.PATH}`, arguments: () => readFileSync(log, 'utf8') }
-}
 
 /** The text of every file below a folder. */
 function everything(folder: string): string {
