@@ -58,7 +58,12 @@ export type NextDelivery =
 
 /** How an attempt ended, for the record. Times are ISO 8601, UTC. */
 export type AttemptResult =
-  | { readonly status: 'delivered'; readonly at: string; readonly receipt: JsonValue; readonly problem: string | null }
+  | {
+      readonly status: 'delivered'
+      readonly at: string
+      readonly receipt: JsonValue
+      readonly problem: string | null
+    }
   | { readonly status: 'retry'; readonly nextAttemptAt: string; readonly problem: string }
   | { readonly status: 'dead'; readonly problem: string }
 
@@ -91,11 +96,17 @@ export interface AlertStore {
 
   dispatchState(): Promise<DispatchState>
   /** All that channels know of these stacks, of what shares one of these causes, and of the threads of either, whole. */
-  alertMemory(query: { readonly stacks: readonly string[]; readonly causes: readonly string[] }): Promise<AlertMemory>
+  alertMemory(query: {
+    readonly stacks: readonly string[]
+    readonly causes: readonly string[]
+  }): Promise<AlertMemory>
   /** Every stack that some channel remembers something of. */
   rememberedStacks(): Promise<readonly string[]>
   /** How many messages a channel was given since then, those of timers and notices left out, and when the first of them. */
-  messagesSince(channel: string, since: string): Promise<{ readonly count: number; readonly firstAt: string | null }>
+  messagesSince(
+    channel: string,
+    since: string,
+  ): Promise<{ readonly count: number; readonly firstAt: string | null }>
   /** The last sequence of a thread of a channel; 0: there is none. */
   lastSequence(channel: string, alertKey: string): Promise<number>
   /** False where somebody else committed since `version` was read: nothing is written. */
@@ -115,7 +126,11 @@ export interface AlertStore {
   deliveries(filter: DeliveryFilter): Promise<readonly DeliveryLine[]>
   deliveryCounts(): Promise<readonly DeliveryCount[]>
   /** Has deliveries sent again, whatever their state; those of one id, or all dead ones. Returns how many. */
-  resend(request: { readonly id: string | null; readonly now: string; readonly giveUpAt: string }): Promise<number>
+  resend(request: {
+    readonly id: string | null
+    readonly now: string
+    readonly giveUpAt: string
+  }): Promise<number>
   /** Forgets deliveries and notices older than this of which no open thread needs anything. */
   pruneAlerts(before: string): Promise<void>
 }

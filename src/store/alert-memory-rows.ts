@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
-import type { AlertThread, MatterMemory } from '../domain/alert-memory.js'
 import { MATTER_KINDS, MATTER_MARKS } from '../domain/alert-matter.js'
+import type { AlertThread, MatterMemory } from '../domain/alert-memory.js'
 import { SEVERITIES } from '../domain/severity.js'
 import type { AlertMatterTable, AlertThreadTable } from './alert-tables.js'
 

@@ -35,7 +35,9 @@ export async function readAlertMemory(
   const keys = [...new Set(near.flatMap(({ alert_key }) => alert_key ?? []))]
   const threads = [
     ...(await inChunks(keys, (some) => threadsWhere(db, 'alert_key', some))),
-    ...(await inChunks([...causes, ...MATTER_KINDS.map(stormKey)], (some) => threadsWhere(db, 'group_key', some))),
+    ...(await inChunks([...causes, ...MATTER_KINDS.map(stormKey)], (some) =>
+      threadsWhere(db, 'group_key', some),
+    )),
   ]
   const threadKeys = [...new Set(threads.map(({ alert_key }) => alert_key))]
   const members = await inChunks(threadKeys, (some) => mattersWhere(db, 'alert_key', some))
@@ -66,7 +68,11 @@ export async function writeCommit(db: Transaction<Tables>, commit: DispatchCommi
     await db.deleteFrom('alert_matter').where('channel', '=', channel).where('matter', '=', matter).execute()
   }
   for (const { channel, alertKey } of commit.closed) {
-    await db.deleteFrom('alert_thread').where('channel', '=', channel).where('alert_key', '=', alertKey).execute()
+    await db
+      .deleteFrom('alert_thread')
+      .where('channel', '=', channel)
+      .where('alert_key', '=', alertKey)
+      .execute()
   }
   await forEachChunk(commit.remembered.map(matterToRow), (some) => replaceMatters(db, some))
   await forEachChunk(commit.threads.map(threadToRow), (some) => replaceThreads(db, some))

@@ -6,7 +6,10 @@ import { errorSchema, rowToRecord, statusSchema } from './rows.js'
 import type { Tables } from './tables.js'
 
 /** What the scans of these stacks say, in the order asked. */
-export async function readScanFacts(db: Kysely<Tables>, stacks: readonly string[]): Promise<readonly ScanFacts[]> {
+export async function readScanFacts(
+  db: Kysely<Tables>,
+  stacks: readonly string[],
+): Promise<readonly ScanFacts[]> {
   const rows = await inChunks(stacks, (some) =>
     db
       .selectFrom('stack_state')

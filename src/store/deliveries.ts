@@ -1,10 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type {
-  AttemptResult,
-  DeliveryCount,
-  DeliveryFilter,
-  NextDelivery,
-} from '../alert/alert-store.js'
+import type { AttemptResult, DeliveryCount, DeliveryFilter, NextDelivery } from '../alert/alert-store.js'
 import { DELIVERY_STATES, type DeliveryLine } from '../domain/delivery.js'
 import type { JsonValue } from '../domain/record.js'
 import { DELIVERY_LINE_COLUMNS, rowToDelivery, rowToLine, rowToReceipt } from './delivery-rows.js'

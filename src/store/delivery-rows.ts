@@ -70,7 +70,9 @@ export function rowToDelivery(row: Selectable<DeliveryTable>): Delivery {
 }
 
 /** A delivery as lists show it. Throws a ZodError where the row is damaged. */
-export function rowToLine(row: Pick<Selectable<DeliveryTable>, (typeof DELIVERY_LINE_COLUMNS)[number]>): DeliveryLine {
+export function rowToLine(
+  row: Pick<Selectable<DeliveryTable>, (typeof DELIVERY_LINE_COLUMNS)[number]>,
+): DeliveryLine {
   return {
     id: row.id,
     channel: row.channel,

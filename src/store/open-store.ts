@@ -1,7 +1,9 @@
 import { isAbsolute, resolve } from 'node:path'
+import type { AlertStore } from '../alert/alert-store.js'
 import { DriftError } from '../domain/errors.js'
 import type { ScanQueue } from '../schedule/queue.js'
 import { guardDatabase } from './guarded-database.js'
+import { createKyselyAlertStore } from './kysely-alert-store.js'
 import { createKyselyQueue } from './kysely-queue.js'
 import { createKyselyScheduleStore } from './kysely-schedule-store.js'
 import { createKyselyStore } from './kysely-store.js'
@@ -15,6 +17,8 @@ export interface OpenedStore extends Store {
   readonly schedule: ScheduleStore
   /** The scans that are wanted. */
   readonly queue: ScanQueue
+  /** What channels were told, and what waits to be delivered. */
+  readonly alerts: AlertStore
 }
 
 /** How to open a store. */
@@ -40,6 +44,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     ...createKyselyStore(database),
     schedule: createKyselyScheduleStore(database),
     queue: createKyselyQueue(database),
+    alerts: createKyselyAlertStore(database),
   }
 }
 

@@ -110,7 +110,8 @@ const unverifiedSchema = z.object({
   reason: z.enum(UNVERIFIED_REASONS),
 })
 const codeSchema = z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code))
-const errorSchema = z.object({
+/** Why a scan has no verdict, as JSON in a row. */
+export const errorSchema = z.object({
   code: codeSchema,
   phase: phaseNameSchema,
   message: z.string(),

@@ -1,3 +1,4 @@
+import type { AlertTables } from './alert-tables.js'
 import type { ScheduleTables } from './schedule-tables.js'
 
 /** A row per scan. JSON, times and ids are TEXT on every database. */
@@ -86,7 +87,7 @@ export interface SettingTable {
 }
 
 /** Every table of the store. Each migration has its own part of it. */
-export interface Tables extends ScanTables, ScheduleTables {}
+export interface Tables extends ScanTables, ScheduleTables, AlertTables {}
 
 /** The tables of the migration 0001-scans. */
 export interface ScanTables {

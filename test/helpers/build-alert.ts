@@ -1,7 +1,11 @@
+import type { DispatchCommit } from '../../src/alert/alert-store.js'
 import type { Matter, StackFacts } from '../../src/domain/alert-matter.js'
 import type { AlertThread, MatterMemory } from '../../src/domain/alert-memory.js'
+import type { AlertMessage } from '../../src/domain/alert-message.js'
 import type { AlertPace } from '../../src/domain/alert-reason.js'
+import type { Delivery } from '../../src/domain/delivery.js'
 import type { Drift } from '../../src/domain/drift.js'
+import type { Notice } from '../../src/domain/notice.js'
 import { buildRecord } from './build-record.js'
 
 /** When the tests of alerts play. */
@@ -107,6 +111,80 @@ export function buildFacts(overrides: Partial<StackFacts> = {}): StackFacts {
     failures: 0,
     failingSince: null,
     error: null,
+    ...overrides,
+  }
+}
+
+/** A message about one stack; takes only what differs. */
+export function buildMessage(overrides: Partial<AlertMessage> = {}): AlertMessage {
+  return {
+    id: '01J00000000000000000000001',
+    alertKey: 'thread',
+    sequence: 1,
+    reason: 'first-drift',
+    severity: 'medium',
+    at: NOW,
+    summary: 'MEDIUM drift: prod/network, changed aws_vpc.main',
+    explanation: 'A scan found it.',
+    stacks: [],
+    records: [],
+    resolved: [],
+    omitted: { records: 0, stacks: 0 },
+    paragraphs: [],
+    nextSteps: [],
+    ...overrides,
+  }
+}
+
+/** A delivery that waits; takes only what differs. */
+export function buildDelivery(
+  message: Partial<AlertMessage> = {},
+  overrides: Partial<Delivery> = {},
+): Delivery {
+  return {
+    message: buildMessage(message),
+    channel: 'mail',
+    state: 'waiting',
+    attempts: 0,
+    createdAt: NOW,
+    nextAttemptAt: NOW,
+    giveUpAt: new Date(NOW_MS + DAY_MS).toISOString(),
+    deliveredAt: null,
+    problem: null,
+    ...overrides,
+  }
+}
+
+/** A commit that changes nothing but what is given. */
+export function buildCommit(overrides: Partial<DispatchCommit> = {}): DispatchCommit {
+  return {
+    version: 0,
+    eventCursor: null,
+    slots: {},
+    remembered: [],
+    forgotten: [],
+    threads: [],
+    closed: [],
+    deliveries: [],
+    notices: [],
+    ...overrides,
+  }
+}
+
+/** A notice of a repository; takes only what differs. */
+export function buildNotice(overrides: Partial<Notice> = {}): Notice {
+  return {
+    id: 'infra-rewritten-1',
+    key: 'repository:infra:rewritten',
+    reason: 'repository',
+    at: NOW,
+    severity: 'high',
+    stack: null,
+    repository: 'infra',
+    summary: 'History rewritten: infra',
+    explanation: 'Commits that were scanned are no longer part of its history.',
+    paragraphs: [],
+    nextSteps: [],
     ...overrides,
   }
 }
