@@ -16,12 +16,15 @@ import { type StackStatus, toStackStatus } from './domain/stack-status.js'
 import { systemClock } from './lib/clock.js'
 import { loadKey } from './lib/key-file.js'
 import { wipeAbandonedScratch } from './lib/private-folder.js'
+import { identifyProcess } from './lib/process-identity.js'
 import { machineAdmission } from './scan/admission.js'
 import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
 import { scanFoldersIn } from './scan/scan-folders.js'
+import { createScanJournal } from './scan/scan-journal.js'
 import { type JoinedStacks, type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
 import type { ScanTools, Watcher } from './scan/scan-stack.js'
+import type { OpenedStore } from './store/open-store.js'
 import type { FoundRecord, Store } from './store/store.js'
 import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
 
@@ -129,7 +132,7 @@ function joinStacks(
 
 interface Memory {
   readonly loaded: LoadedConfig
-  readonly store: Store
+  readonly store: OpenedStore
   /** Beside the store: caches, keys, mirrors. */
   readonly dataFolder: string
 }
@@ -148,6 +151,12 @@ async function configuredTools(memory: Memory, request: AppRequest, watcher: Wat
     key,
     severityRules: toSeverityRules(memory.loaded.config.severity),
     store: memory.store,
+    journal: createScanJournal({
+      schedule: memory.store.schedule,
+      fence: null,
+      owner: identifyProcess(),
+      identify: identifyProcess,
+    }),
     newId: ulid,
     onEvent: watcher.onEvent,
   }

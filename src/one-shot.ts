@@ -58,6 +58,7 @@ async function oneShotTools(env: Variables, watcher: Watcher): Promise<ScanTools
     key,
     severityRules: [],
     store: null,
+    journal: null,
     newId: ulid,
     onEvent: watcher.onEvent,
   }

@@ -47,11 +47,21 @@ async function runAndRead(
   request: DetectRequest<AnsibleOptions>,
   { options, folder }: Place,
 ): Promise<{ readonly view: PlaybookView; readonly outcome: CommandOutcome }> {
-  const { env, secrets, key, signal, checkout } = request
+  const { env, secrets, key, signal, checkout, onEngine } = request
   const config = await findAnsibleConfig(folder, env)
   const folders = await makeRunFolders(request.scratchFolder, config, env)
   try {
-    const outcome = await runPlaybook({ folder, options, config, folders, env, secrets, key, signal })
+    const outcome = await runPlaybook({
+      folder,
+      options,
+      config,
+      folders,
+      env,
+      secrets,
+      key,
+      signal,
+      onEngine,
+    })
     request.onPhase('parse')
     const view = new PlaybookView({
       stack: request.stack.name,

@@ -20,6 +20,8 @@ export interface PlaybookRun {
   readonly secrets: readonly string[]
   readonly key: Buffer
   readonly signal: AbortSignal
+  /** Called with the process group of the playbook as it starts. */
+  readonly onEngine: (groupId: number) => void
 }
 
 /** facts A6: SIGINT lets Ansible end its modules; what it does not end, the group's signals do. */
@@ -56,6 +58,7 @@ export async function runPlaybook(run: PlaybookRun): Promise<CommandOutcome> {
       stdout: { kind: 'text' },
       signal: run.signal,
       stop: STOP,
+      onSpawn: run.onEngine,
     })
   } finally {
     await endSshMasters(folders.control, env)

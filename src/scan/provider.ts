@@ -50,6 +50,8 @@ export interface DetectRequest<Options = unknown> {
   readonly signal: AbortSignal
   /** Called as each phase begins. */
   readonly onPhase: (phase: PhaseName) => void
+  /** Called with the process group of each engine as it starts, so that it can be ended after a kill. */
+  readonly onEngine: (groupId: number) => void
 }
 
 /** What a detection found out. Free of secrets. */

@@ -1,19 +1,21 @@
 import { DriftError, toDriftError } from '../domain/errors.js'
 import { compareRecords } from '../domain/record.js'
-import type { Coverage, Phase, PhaseName, Scan, ScanError, ScanStatus, ScanWarning } from '../domain/scan.js'
+import type { Coverage, PhaseName, Scan, ScanError, ScanStatus, ScanWarning } from '../domain/scan.js'
 import { decideSeverity, type SeverityRule } from '../domain/severity-rule.js'
 import type { Stack } from '../domain/stack.js'
 import { decideStatus } from '../domain/verdict.js'
 import type { Clock } from '../lib/clock.js'
+import { failpoint } from '../lib/failpoint.js'
 import { withFileLock } from '../lib/file-lock.js'
 import { ensurePrivateFolder, makeScratchFolder } from '../lib/private-folder.js'
 import { createRedactor } from '../lib/redact.js'
 import type { Store } from '../store/store.js'
 import type { Admission } from './admission.js'
 import { createDeadline } from './deadline.js'
-import { createPhaseTimer, type PhaseTimer } from './phase-timer.js'
 import type { Checkout, Detection, Provider } from './provider.js'
+import { type Attempt, describeRunning, startAttempt } from './scan-attempt.js'
 import { type ScanFolders, stackFolder } from './scan-folders.js'
+import { beginNotes, type ScanJournal } from './scan-journal.js'
 
 /** One stack to be scanned now. */
 export interface ScanJob {
@@ -45,6 +47,8 @@ export interface ScanTools {
   readonly severityRules: readonly SeverityRule[]
   /** Null for a one-shot comparison, which has no memory. */
   readonly store: Store | null
+  /** Null with it. */
+  readonly journal: ScanJournal | null
   /** A new id that sorts by time. */
   newId(): string
   onEvent(event: ScanEvent): void
@@ -70,7 +74,7 @@ const NO_COVERAGE: Coverage = { verified: 0, applicable: 0, unverified: [], exec
  */
 export async function scanStack(job: ScanJob, tools: ScanTools): Promise<Scan> {
   tools.onEvent({ type: 'waiting', stack: job.stack.name })
-  const attempt = startAttempt(job, tools)
+  const attempt = beginAttempt(job, tools)
   let scan: Scan
   try {
     const checkout = await openCheckout(job, attempt)
@@ -80,38 +84,18 @@ export async function scanStack(job: ScanJob, tools: ScanTools): Promise<Scan> {
       attempt,
     })
   } catch (error) {
-    scan = await storeFailure(fail(job, attempt, toDriftError(error)), tools)
+    scan = await storeFailure(fail(attempt, toDriftError(error)), tools)
   }
   tools.onEvent({ type: 'finished', stack: job.stack.name, scan })
   return scan
 }
 
-/** What is known of a scan before it has a verdict. */
-interface Attempt {
-  readonly id: string
-  readonly startedAt: string
-  readonly beganAtMs: number
-  readonly nowMs: () => number
-  readonly timer: PhaseTimer
-  begin(phase: PhaseName): void
-  commit: string | null
-}
-
-function startAttempt(job: ScanJob, tools: ScanTools): Attempt {
-  const nowMs = (): number => tools.clock.monotonicMs()
-  const timer = createPhaseTimer(nowMs)
-  return {
-    id: tools.newId(),
-    startedAt: tools.clock.now().toISOString(),
-    beganAtMs: nowMs(),
-    nowMs,
-    timer,
-    commit: null,
-    begin(phase) {
-      timer.begin(phase)
-      tools.onEvent({ type: 'phase', stack: job.stack.name, phase })
-    },
-  }
+function beginAttempt({ stack }: ScanJob, { clock, newId, onEvent }: ScanTools): Attempt {
+  return startAttempt(stack, {
+    clock,
+    newId,
+    onPhase: (phase) => onEvent({ type: 'phase', stack: stack.name, phase }),
+  })
 }
 
 async function openCheckout(job: ScanJob, attempt: Attempt): Promise<Checkout> {
@@ -119,6 +103,7 @@ async function openCheckout(job: ScanJob, attempt: Attempt): Promise<Checkout> {
   attempt.begin('checkout')
   const checkout = await job.openCheckout()
   attempt.commit = checkout.commit
+  failpoint('scan.checked-out')
   return checkout
 }
 
@@ -162,6 +147,9 @@ async function detect(
 ): Promise<Detection> {
   const { warnings, ...environment } = await job.engineEnvironment()
   const memory = await recall(job.stack.name, tools.store)
+  const notes = await beginNotes(tools.journal, describeRunning(context.attempt, tools.clock.now()), () =>
+    context.attempt.phase(),
+  )
   const scratch = await makeScratchFolder(tools.folders.scratch)
   try {
     const detection = await job.provider.detect({
@@ -175,7 +163,9 @@ async function detect(
       scratchFolder: scratch.path,
       signal: context.signal,
       onPhase: (phase) => context.attempt.begin(phase),
+      onEngine: notes.onEngine,
     })
+    failpoint('scan.detected')
     const told = [...warnings, ...detection.warnings]
     const speak = messageFilter(context.checkout, environment.secrets)
     return {
@@ -187,6 +177,7 @@ async function detect(
     const speak = messageFilter(context.checkout, environment.secrets)
     throw new DriftError(code, speak(message), { cause: error })
   } finally {
+    await notes.settle()
     await scratch.remove()
   }
 }
@@ -221,38 +212,20 @@ function judge(
     .sort(compareRecords)
   const status = decideStatus({ ...detection, records, minCoverage: job.stack.minCoverage })
   const verdict = { status, coverage: detection.coverage, error: null, warnings: detection.warnings, records }
-  return { ...describe(job, attempt), ...verdict }
+  return { ...attempt.describe(), ...verdict }
 }
 
-function fail(job: ScanJob, attempt: Attempt, error: DriftError): Scan {
+function fail(attempt: Attempt, error: DriftError): Scan {
   const { code, message, retryable } = error
-  const phase = attempt.timer.current() ?? 'checkout'
-  const failure: ScanError = { code, phase, message, retryable }
+  const failure: ScanError = { code, phase: attempt.phase(), message, retryable }
   const status: ScanStatus = 'failed'
   return {
-    ...describe(job, attempt),
+    ...attempt.describe(),
     status,
     coverage: NO_COVERAGE,
     error: failure,
     warnings: [],
     records: [],
-  }
-}
-
-type Description = Omit<Scan, 'status' | 'coverage' | 'error' | 'warnings' | 'records'>
-
-function describe(job: ScanJob, attempt: Attempt): Description {
-  const { stack } = job
-  const phases: readonly Phase[] = attempt.timer.finish()
-  return {
-    id: attempt.id,
-    stack: stack.name,
-    provider: stack.provider,
-    repository: stack.repository,
-    commit: attempt.commit,
-    startedAt: attempt.startedAt,
-    durationMs: Math.round(attempt.nowMs() - attempt.beganAtMs),
-    phases,
   }
 }
 
@@ -264,14 +237,23 @@ async function storeScan(
 ): Promise<Scan> {
   if (context.tools.store === null) return scan
   context.attempt.begin('store')
+  failpoint('scan.before-store')
   await context.tools.store.saveScan({ scan, nextBaseline: scan.status === 'in-sync' ? nextBaseline : null })
+  failpoint('scan.stored')
   return scan
 }
 
-/** A failed scan is stored too, so that it is seen; when the store itself is what fails, the scan says so already. */
+/**
+ * A failed scan is stored too, so that it is seen; when the store itself is what fails, the scan says so already, and is
+ * running no longer.
+ */
 async function storeFailure(scan: Scan, tools: ScanTools): Promise<Scan> {
-  if (scan.error?.phase !== 'store') {
-    await tools.store?.saveScan({ scan, nextBaseline: null }).catch(() => undefined)
-  }
+  const isStored =
+    scan.error?.phase !== 'store' &&
+    (await tools.store?.saveScan({ scan, nextBaseline: null }).then(
+      () => true,
+      () => false,
+    ))
+  if (!isStored) await tools.journal?.abandon(scan.id).catch(() => undefined)
   return scan
 }

@@ -109,6 +109,7 @@ async function detectWith(ground: Ground, overrides: DetectOverrides): Promise<D
       scratchFolder,
       signal: new AbortController().signal,
       onPhase: () => undefined,
+      onEngine: () => undefined,
       ...rest,
     }),
   ])

@@ -83,6 +83,7 @@ function scan(
     key: Buffer.alloc(32),
     severityRules: [],
     store: null,
+    journal: null,
     newId: () => '01J00000000000000000000000',
     onEvent: () => undefined,
   }

@@ -35,6 +35,7 @@ function buildTools(overrides: Partial<ScanTools> = {}): ScanTools {
     key: Buffer.alloc(32),
     severityRules: [],
     store: memoryStore(saved),
+    journal: null,
     newId: () => '01J00000000000000000000000',
     onEvent: (event) => events.push(event),
     ...overrides,
@@ -205,5 +206,40 @@ describe('scanStack', () => {
     })
     const told = events.map((event) => (event.type === 'phase' ? event.phase : event.type))
     expect(told).toEqual(['waiting', 'checkout', 'started', 'plan', 'store', 'finished'])
+  })
+})
+
+describe('the journal of a scan', () => {
+  const journal = (written: string[]) => ({
+    begin: async ({ id, commit }: { id: string; commit: string | null }) =>
+      void written.push(`begin ${id} ${commit}`),
+    noteEngine: async ({ phase }: { phase: string }, groupId: number) =>
+      void written.push(`engine ${groupId} in ${phase}`),
+    abandon: async (id: string) => void written.push(`abandon ${id}`),
+  })
+
+  it('is begun once the commit is known, has every engine, and is complete before the scan is stored', async () => {
+    const written: string[] = []
+    const store = memoryStore(saved, { saveScan: async () => void written.push('saved') })
+    await scan(
+      async ({ onPhase, onEngine }) => {
+        onPhase('plan')
+        onEngine(99)
+        return buildDetection()
+      },
+      { tools: { store, journal: journal(written) } },
+    )
+    const id = '01J00000000000000000000000'
+    expect(written).toEqual([`begin ${id} c0ffee`, 'engine 99 in plan', 'saved'])
+  })
+
+  it('gives up a scan that nobody could store', async () => {
+    const written: string[] = []
+    const store = memoryStore(saved, { saveScan: () => Promise.reject(new Error('the disk is full')) })
+    const { error } = await scan(async () => buildDetection(), {
+      tools: { store, journal: journal(written) },
+    })
+    expect(error).toMatchObject({ phase: 'store' })
+    expect(written.at(-1)).toBe('abandon 01J00000000000000000000000')
   })
 })

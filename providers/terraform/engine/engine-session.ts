@@ -14,6 +14,8 @@ export interface EngineSession {
   readonly shownFolder: string
   readonly env: Readonly<Record<string, string>>
   readonly signal: AbortSignal
+  /** Called with the process group of each command as it starts. */
+  readonly onEngine: (groupId: number) => void
   /** Takes known secret values out of a text. */
   readonly scrub: (text: string) => string
 }
@@ -49,6 +51,7 @@ export async function runEngine(session: EngineSession, command: EngineCommand):
     stdout: command.stdout,
     signal: session.signal,
     stop: command.stop,
+    onSpawn: session.onEngine,
   })
   const isGood = outcome.exitCode === 0 || outcome.exitCode === 2
   if (outcome.wasStopped && !isGood) session.signal.throwIfAborted()

@@ -37,7 +37,7 @@ export interface Workplace {
  * Throws what `openStackFolder` and `findEngine` throw, and LOCAL_STATE_IN_CHECKOUT.
  */
 export async function openWorkplace(request: DetectRequest<TerraformOptions>): Promise<Workplace> {
-  const { checkout, stack, env, cacheFolder, dataFolder, signal } = request
+  const { checkout, stack, env, cacheFolder, dataFolder, signal, onEngine } = request
   const { options } = stack
   const folder = await openStackFolder(checkout, stack.path)
   const place = await readPlace({ folder, options, env, isInPlace: checkout.mode === 'in-place' })
@@ -64,7 +64,7 @@ export async function openWorkplace(request: DetectRequest<TerraformOptions>): P
   return {
     request,
     place,
-    session: { engine, folder, shownFolder: folder, env: engineEnv, signal, scrub: redactor.text },
+    session: { engine, folder, shownFolder: folder, env: engineEnv, signal, onEngine, scrub: redactor.text },
     workingFolder,
     pluginCacheFolder,
     lockFile: await readFile(join(folder, LOCK_FILE), 'utf8').catch(() => null),

@@ -137,6 +137,7 @@ async function detectIn(root: string, folder: string, options: DetectOptions): P
     scratchFolder: scratch,
     signal: options.signal ?? new AbortController().signal,
     onPhase: () => undefined,
+    onEngine: () => undefined,
   }
   return ansibleProvider.detect(request)
 }

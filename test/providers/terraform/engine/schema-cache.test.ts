@@ -32,6 +32,7 @@ async function session(scenario: object): Promise<EngineSession> {
     shownFolder: folder,
     env: { PATH: process.env.PATH ?? '', FAKE_TERRAFORM: file },
     signal: new AbortController().signal,
+    onEngine: () => undefined,
     scrub: (text) => text,
   }
 }
