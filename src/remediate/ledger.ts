@@ -1,6 +1,7 @@
-import type { AuditRow } from '../domain/audit.js'
+import type { AuditRow, AuditType } from '../domain/audit.js'
 import type { JsonValue } from '../domain/record.js'
 import type { PullRequest, Receipt, RequestState } from '../domain/request.js'
+import type { ProcessIdentity } from '../domain/running-scan.js'
 
 /** A request as it was proposed, byte for byte, and what became of it. Times are ISO 8601, UTC. */
 export interface LedgerRequest {
@@ -36,12 +37,11 @@ export type NewRequest = Omit<
 /** What is written down before anything can change. */
 export interface JournalEntry {
   readonly begunAt: string
-  /** Host and process, as `host:pid`. */
-  readonly owner: string
+  readonly owner: ProcessIdentity
   readonly commit: string
   readonly planDigest: string
-  /** Of the engine; null until it runs. */
-  readonly processGroup: number | null
+  /** The leader of the engine's process group; null until it runs. */
+  readonly engine: ProcessIdentity | null
 }
 
 /** One process is at one request, and at its stack, until the lease ends. */
@@ -55,7 +55,7 @@ export interface Claim {
 /** Who wants to be at a request, and until when at first. */
 export interface ClaimRequest {
   readonly requestId: string
-  readonly owner: string
+  readonly owner: ProcessIdentity
   readonly now: string
   readonly leaseUntil: string
 }
@@ -65,10 +65,8 @@ export type ClaimOutcome =
   | { readonly status: 'claimed'; readonly claim: Claim }
   | { readonly status: 'gone' | 'busy' | 'frozen'; readonly reason: string }
 
-/** Nothing is carried out while one is in force. */
+/** The kill switch: nothing is carried out while it is on. */
 export interface Freeze {
-  /** Everything, or one repository whose history was rewritten. */
-  readonly repository: string | null
   readonly reason: string
   readonly by: string
   readonly at: string
@@ -110,31 +108,34 @@ export interface RequestLedger {
   release(claim: Claim, refusal: JsonValue | null, deed: Deed): Promise<boolean>
   /** Writes the journal: from here on it is carried out. False: the claim is lost, or a freeze came in between. */
   begin(claim: Claim, journal: JournalEntry): Promise<boolean>
-  noteProcessGroup(claim: Claim, processGroup: number): Promise<boolean>
+  noteEngine(claim: Claim, engine: ProcessIdentity): Promise<boolean>
   /** Ends it with its receipt and gives the lease back. False: somebody declared it unknown meanwhile. */
   finish(claim: Claim, receipt: Receipt, deed: Deed): Promise<boolean>
   /** Adds what a new scan found to the receipt. */
   saveVerification(receipt: Receipt, deed: Deed): Promise<void>
+  /** Who is at a stack without having ended: alive, dead, or on another machine. */
+  leases(): Promise<readonly Lease[]>
   /**
-   * Takes over what a dead process of this stack left: claimed is proposed again, applying is unknown. Dead is whose lease
-   * ended, or whose owner `isDead` knows to be gone.
+   * Takes over what a dead process left: a claimed request is proposed again, one that was being carried out is unknown.
+   * Null: the lease is not the one that was looked at.
    */
-  recover(
-    stack: string,
-    isDead: (owner: string) => boolean,
-    deed: Deed,
-  ): Promise<{ readonly released: readonly string[]; readonly unknown: readonly LedgerRequest[] }>
+  takeOver(lease: Lease, deed: Deed): Promise<LedgerRequest | null>
 }
 
-/** What stops everything, and what histories are compared with. */
-export interface Switches {
-  freezes(): Promise<readonly Freeze[]>
-  freeze(freeze: Freeze): Promise<void>
-  /** False: there was none. */
-  lift(repository: string | null, deed: Deed): Promise<boolean>
-  /** The newest commit of a repository that was seen and found to follow from the one before; null: none yet. */
-  tip(repository: string): Promise<string | null>
-  saveTip(repository: string, commit: string, at: string): Promise<void>
+/** Who is at a stack, and what it wrote down. */
+export interface Lease extends Claim {
+  readonly owner: ProcessIdentity
+  readonly until: string
+  readonly engine: ProcessIdentity | null
+}
+
+/** What stops everything. */
+export interface KillSwitch {
+  /** Null: it is off. */
+  freeze(): Promise<Freeze | null>
+  saveFreeze(freeze: Freeze): Promise<void>
+  /** False: it was off. */
+  lift(deed: Deed): Promise<boolean>
 }
 
 /** The audit log, and what ties it to this machine. */
@@ -144,6 +145,8 @@ export interface AuditLog {
   /** A single row, or null. */
   auditRow(sequence: number): Promise<AuditRow | null>
   lastAudit(): Promise<AuditRow | null>
+  /** A row of its own, for what changes no request. */
+  note(type: AuditType, detail: JsonValue, deed: Deed): Promise<void>
   epoch(): Promise<number>
   /** Voids every request so far: the store was restored from a backup. */
   beginEpoch(reason: string, deed: Deed): Promise<void>
@@ -154,4 +157,4 @@ export interface AuditLog {
 }
 
 /** Everything that remediation remembers. */
-export interface Ledger extends RequestLedger, Switches, AuditLog {}
+export interface Ledger extends RequestLedger, KillSwitch, AuditLog {}
