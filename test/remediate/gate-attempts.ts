@@ -207,8 +207,8 @@ export const attempts: readonly Attempt[] = [
     stoppedBy: 'one-pull-request',
   },
   {
-    threat: 'T12 it was merged into another branch',
-    bundle: withPull({ baseBranch: 'release' }),
+    threat: 'T12 it went to another branch',
+    bundle: withPull({ baseBranch: 'x' }),
     stoppedBy: 'one-pull-request',
   },
   {
