@@ -252,11 +252,6 @@ export const attempts: readonly Attempt[] = [
     stoppedBy: 'bindings-unchanged',
   },
   {
-    threat: 'T19 the lock file is gone',
-    bundle: withPlan({ bindings: { engine: 'terraform 1.11.4', lineage: '5f0c' } }),
-    stoppedBy: 'bindings-unchanged',
-  },
-  {
     threat: 'T20 it was put right three times today',
     bundle: bundleWith({
       recent: ['a', 'b', 'c'].map((requestId) => ({ requestId, address: 'aws_vpc.main', host: null })),
