@@ -28,7 +28,10 @@ export interface ClaimedScan extends QueuedScan {
 export type EnqueueOutcome =
   /** It waits now. */
   | { readonly status: 'queued'; readonly id: string }
-  /** One of this stack waits already, or its slot was queued before. */
+  /**
+   * One of this stack waits already (its id; it now has the higher priority and the earlier `notBefore` of both), or the
+   * slot was queued before (null).
+   */
   | { readonly status: 'duplicate'; readonly id: string | null }
 
 /** How deep the queue is. */
@@ -70,6 +73,7 @@ export interface ClaimRequest {
   readonly now: string
   readonly leaseUntil: string
   readonly limit: number
+  /** Stacks that may not be scanned now: at work here, or of a label that is at its limit. Can be thousands. */
   readonly busyStacks: readonly string[]
   /** Names the process, for people: host and pid. */
   readonly owner: string
