@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   DISK_FULL: { retryable: true },
   PERMISSION_DENIED: { retryable: false },
   STACK_BUSY: { retryable: true },
+  THROTTLED: { retryable: true },
   // Terraform
   NO_CONFIGURATION: { retryable: false },
   CONFIGURATION_INVALID: { retryable: false },

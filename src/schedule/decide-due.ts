@@ -1,16 +1,10 @@
 import { isWithin } from '../lib/week-window.js'
-import { decideBreaker } from './breaker.js'
+import { LONGEST_HOLD_BACK_MS } from './breaker.js'
 import { decidePriority } from './priority.js'
 import type { ScanTrigger } from './queue.js'
-import type { ScheduledStack, StackProgress } from './scheduled-stack.js'
-import type { Schedule, SlotsAround } from './slots.js'
+import type { StackProgress, TrackedStack } from './scheduled-stack.js'
+import type { SlotFinder, SlotsAround } from './slots.js'
 import { stackShare } from './stack-share.js'
-
-/** A stack and where it stands. */
-export interface TrackedStack {
-  readonly stack: ScheduledStack
-  readonly progress: StackProgress
-}
 
 /** What is decided on. Times are milliseconds since 1970. */
 export interface DueRequest {
@@ -21,7 +15,7 @@ export interface DueRequest {
    */
   readonly resumedAtMs: number
   readonly stacks: Iterable<TrackedStack>
-  slotsAround(schedule: Schedule, nowMs: number): SlotsAround
+  readonly slotsAround: SlotFinder
 }
 
 /** A scan that should be put into the queue. */
@@ -35,13 +29,15 @@ export interface DueScan {
   readonly priority: number
 }
 
-/** What is to be noted of a stack's slots without a scan. */
+/** A slot that counts as attempted from now on although no scan is queued for it. */
 export interface SlotNote {
   readonly stack: string
-  /** `waiting`, `running`: the slot is skipped, its stack's last scan is not done. `clock-went-back`: see README. */
+  /**
+   * `waiting`, `running`: it is skipped, since the stack's last scan is not done. `clock-went-back`: the slots that were
+   * attempted lie in the future now, because the clock stood ahead then; what comes until then is due again.
+   */
   readonly reason: 'waiting' | 'running' | 'clock-went-back'
-  /** The latest slot that counts as attempted from now on. */
-  readonly lastSlotMs: number | null
+  readonly slotMs: number
 }
 
 /** What to do now. */
@@ -75,71 +71,91 @@ export function decideDue(request: DueRequest): DueDecision {
 }
 
 function decideStack(
-  { stack, progress }: TrackedStack,
+  tracked: TrackedStack,
   around: SlotsAround,
   request: DueRequest,
 ): DueScan | SlotNote | null {
-  const setBack = decideSetBack(stack, progress, around, request.nowMs)
-  if (setBack !== null) return setBack
-  const slotMs = passedSlot(progress, around)
-  if (progress.place !== 'idle' && progress.asked === null) {
-    return slotMs === null || stack.isPaused ? null : { stack: stack.name, reason: progress.place, lastSlotMs: slotMs }
+  const { stack, progress } = tracked
+  const { nowMs } = request
+  const setBackMs = decideSetBack(progress, around, nowMs)
+  if (setBackMs !== null) return { stack: stack.name, reason: 'clock-went-back', slotMs: setBackMs }
+  const slotMs = passedSlot(progress, around, nowMs)
+  const isBusy = progress.isWaiting || progress.isRunning
+  if (isBusy && progress.asked === null) {
+    const reason = progress.isRunning ? 'running' : 'waiting'
+    return slotMs === null || !isOpen(tracked, nowMs) ? null : { stack: stack.name, reason, slotMs }
   }
-  const trigger = decideTrigger({ stack, progress }, slotMs, request)
-  return trigger === null ? null : dueScan({ stack, progress }, { trigger, slotMs, nowMs: request.nowMs })
+  const trigger = decideAsked(tracked, nowMs) ?? (isBusy ? null : decideTrigger(tracked, slotMs, request))
+  return trigger === null ? null : dueScan(tracked, { trigger, slotMs, nowMs })
 }
 
 /**
- * The clock was set back behind the last attempted slot. Where that one is near, it is simply not due again. Where it
- * is far, the clock stood ahead when it was attempted: the slots until then are due when they come.
+ * The slot that counts as the last attempted one where the clock was set back behind that; else null. Where it is near,
+ * it is simply not due again. Where it is far, the clock stood ahead when it was attempted: what comes until then is due.
  */
 function decideSetBack(
-  stack: ScheduledStack,
   { lastSlotMs }: StackProgress,
   { lastMs, nextMs }: SlotsAround,
   nowMs: number,
-): SlotNote | null {
+): number | null {
   if (lastSlotMs === null || lastSlotMs <= nowMs || lastMs === null || nextMs === null) return null
   const isNear = lastSlotMs - nowMs <= (nextMs - lastMs) / 2
-  return isNear ? null : { stack: stack.name, reason: 'clock-went-back', lastSlotMs: lastMs }
+  return isNear ? null : lastMs
 }
 
 /** The latest slot that passed and was not attempted, or null. */
-function passedSlot({ lastSlotMs, lastAttemptAtMs }: StackProgress, { lastMs }: SlotsAround): number | null {
-  const attemptedMs = lastSlotMs ?? lastAttemptAtMs
+function passedSlot(
+  { lastSlotMs, lastAttemptAtMs }: StackProgress,
+  { lastMs }: SlotsAround,
+  nowMs: number,
+): number | null {
+  // a stack that was only ever scanned by hand has no slot before its scan
+  const scannedMs = lastAttemptAtMs !== null && lastAttemptAtMs <= nowMs ? lastAttemptAtMs : null
+  const attemptedMs = lastSlotMs ?? scannedMs
   return lastMs === null || (attemptedMs !== null && lastMs <= attemptedMs) ? null : lastMs
 }
 
+/** What people and remediation ask for is due at once; code that changed waits for an open window, and out throttling. */
+function decideAsked(tracked: TrackedStack, nowMs: number): ScanTrigger | null {
+  const { asked, holdBack } = tracked.progress
+  if (asked !== 'commit') return asked
+  const isThrottled = holdBack?.reason === 'throttled' && isHeldBack(tracked.progress, nowMs)
+  return isOpen(tracked, nowMs) && !isThrottled ? asked : null
+}
+
 function decideTrigger(
-  { stack, progress }: TrackedStack,
+  tracked: TrackedStack,
   slotMs: number | null,
   { nowMs, resumedAtMs }: DueRequest,
 ): ScanTrigger | null {
-  const { asked, lastAttemptAtMs, place } = progress
-  if (asked === 'manual' || asked === 'verify') return asked
-  if (stack.isPaused || (stack.only.length > 0 && !isWithin(stack.only, nowMs))) return null
-  const breaker = decideBreaker(stack.name, {
-    failuresInRow: progress.failuresInRow,
-    code: progress.lastFailure,
-    // a failure in the future was noted while the clock stood ahead: it is as old as can be
-    lastFailedAtMs: (lastAttemptAtMs ?? nowMs) > nowMs ? 0 : (lastAttemptAtMs ?? nowMs),
-  })
-  if (asked === 'commit') return breaker.state === 'throttled' && isBefore(nowMs, breaker.notBeforeMs) ? null : asked
-  if (place !== 'idle') return null
-  if (lastAttemptAtMs === null) return 'first'
-  if (isBefore(nowMs, breaker.notBeforeMs)) return null
+  const { stack, progress } = tracked
+  if (!isOpen(tracked, nowMs)) return null
+  if (progress.lastAttemptAtMs === null) return 'first'
+  if (isHeldBack(progress, nowMs)) return null
   if (slotMs !== null && slotMs >= resumedAtMs) return 'schedule'
-  if (slotMs !== null && nowMs >= resumedAtMs + stackShare(stack.name) * CATCH_UP_SPREAD_MS) return 'catch-up'
-  return breaker.retryAtMs !== null && nowMs >= breaker.retryAtMs ? 'retry' : null
+  const caughtUpFromMs = resumedAtMs + stackShare(stack.name) * CATCH_UP_SPREAD_MS
+  if (slotMs !== null && nowMs >= caughtUpFromMs) return 'catch-up'
+  return progress.retryAtMs !== null && nowMs >= progress.retryAtMs ? 'retry' : null
 }
 
-function isBefore(nowMs: number, timeMs: number | null): boolean {
-  return timeMs !== null && nowMs < timeMs
+/** True where the stack may be scanned by itself now. */
+function isOpen({ stack: { isPaused, only } }: TrackedStack, nowMs: number): boolean {
+  return !isPaused && (only.length === 0 || isWithin(only, nowMs))
+}
+
+function isHeldBack({ holdBack }: StackProgress, nowMs: number): boolean {
+  if (holdBack === null) return false
+  const restMs = holdBack.untilMs - nowMs
+  return restMs > 0 && restMs <= LONGEST_HOLD_BACK_MS
 }
 
 function dueScan(
   { stack, progress }: TrackedStack,
-  { trigger, slotMs, nowMs }: { readonly trigger: ScanTrigger; readonly slotMs: number | null; readonly nowMs: number },
+  {
+    trigger,
+    slotMs,
+    nowMs,
+  }: { readonly trigger: ScanTrigger; readonly slotMs: number | null; readonly nowMs: number },
 ): DueScan {
   const { takenUntilMs, lastAttemptAtMs, driftRate } = progress
   return {

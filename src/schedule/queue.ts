@@ -1,13 +1,5 @@
 /** Why a scan is wanted. */
-export const SCAN_TRIGGERS = [
-  'schedule',
-  'commit',
-  'catch-up',
-  'first',
-  'retry',
-  'manual',
-  'verify',
-] as const
+export const SCAN_TRIGGERS = ['schedule', 'commit', 'catch-up', 'first', 'retry', 'manual', 'verify'] as const
 export type ScanTrigger = (typeof SCAN_TRIGGERS)[number]
 
 /** A scan that is wanted: at most one waits per stack. */

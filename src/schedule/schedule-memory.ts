@@ -1,24 +1,68 @@
-import type { ErrorCode } from '../domain/errors.js'
+import type { Fence } from '../domain/running-scan.js'
+import { SEVERITIES } from '../domain/severity.js'
+import type { ScheduleStore, StackSchedule, StackScheduleChange } from '../store/schedule-store.js'
+import type { StackSummary, Store } from '../store/store.js'
+import { recallHoldBack } from './breaker.js'
+import { NEW_PROGRESS, type StackProgress } from './scheduled-stack.js'
 
-/** What the scheduler knows of one stack over restarts. Times are ISO 8601, UTC. */
-export interface StackMemory {
-  readonly stack: string
-  /** The latest slot of its schedule that was attempted or knowingly skipped. Null: none. */
-  readonly lastSlot: string | null
-  /** When its last scan ended, however it ended. Null: never scanned. */
-  readonly lastAttemptAt: string | null
-  /** Scans in a row that reached no verdict, the last one included. */
-  readonly failuresInRow: number
-  /** Of the last scan; null where it reached a verdict. */
-  readonly lastFailure: ErrorCode | null
-  /** Share of its scans that found drift, between 0 and 1, the latest ones weighing most. */
-  readonly driftRate: number
+/** What the scheduler remembers over restarts. Every method may throw the errors of the store. */
+export interface ScheduleMemory {
+  /** Where each stack stands, in the order asked. */
+  recall(stacks: readonly string[]): Promise<readonly StackProgress[]>
+  remember(changes: readonly StackScheduleChange[]): Promise<void>
 }
 
-/** Keeps what the scheduler knows. A part of the store; every method may throw its errors. */
-export interface ScheduleMemory {
-  /** What is known of these stacks, in any order; of a stack that was never scheduled nothing. */
-  recall(stacks: readonly string[]): Promise<readonly StackMemory[]>
-  /** Replaces what was known of these stacks, in one transaction. */
-  remember(memories: readonly StackMemory[]): Promise<void>
+/** What the memory is kept in. */
+export interface ScheduleMemoryParts {
+  readonly schedules: Pick<ScheduleStore, 'stackSchedules' | 'saveStackSchedules'>
+  readonly scans: Pick<Store, 'stackSummaries'>
+  /** Of the daemon that leads: what an earlier leader still writes is refused with LEADERSHIP_LOST. */
+  readonly fence: Fence | null
+}
+
+/** The memory of a scheduler, kept in the store. */
+export function createScheduleMemory({ schedules, scans, fence }: ScheduleMemoryParts): ScheduleMemory {
+  return {
+    async recall(stacks) {
+      const summaries = await scans.stackSummaries(stacks)
+      const known = await schedules.stackSchedules(stacks)
+      return known.map((schedule, index) => toProgress(schedule, summaries[index] ?? null))
+    },
+    remember: (changes) => schedules.saveStackSchedules(changes, fence),
+  }
+}
+
+/** What is written down of where a stack stands. */
+export function toScheduleChange(
+  stack: string,
+  { lastSlotMs, consecutiveFailures, holdBack }: StackProgress,
+  nextScanAt: string | null,
+): StackScheduleChange {
+  return {
+    stack,
+    lastSlot: lastSlotMs === null ? null : new Date(lastSlotMs).toISOString(),
+    nextScanAt,
+    consecutiveFailures,
+    backOffUntil: holdBack === null ? null : new Date(holdBack.untilMs).toISOString(),
+  }
+}
+
+/** How often a stack drifts is not written down: one that has drift now is taken for one that drifts half of the time. */
+const DRIFT_RATE_WITH_DRIFT = 0.5
+
+function toProgress(schedule: StackSchedule, summary: StackSummary | null): StackProgress {
+  const { lastSlot, consecutiveFailures, backOffUntil } = schedule
+  const hasDrift = summary !== null && SEVERITIES.some((severity) => summary.openDrift[severity] > 0)
+  return {
+    ...NEW_PROGRESS,
+    lastSlotMs: toMs(lastSlot),
+    lastAttemptAtMs: toMs(summary?.lastScanAt ?? null),
+    consecutiveFailures,
+    holdBack: backOffUntil === null ? null : recallHoldBack(consecutiveFailures, Date.parse(backOffUntil)),
+    driftRate: hasDrift ? DRIFT_RATE_WITH_DRIFT : 0,
+  }
+}
+
+function toMs(time: string | null): number | null {
+  return time === null ? null : Date.parse(time)
 }

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../domain/errors.js'
 import type { WeekWindow } from '../lib/week-window.js'
+import type { HoldBack } from './breaker.js'
 import type { Schedule } from './slots.js'
 
 /** A stack, as far as the scheduler knows it. */
@@ -27,13 +27,23 @@ export interface StackProgress {
   readonly takenUntilMs: number | null
   /** When the last scan ended. Null: never scanned. */
   readonly lastAttemptAtMs: number | null
-  readonly failuresInRow: number
-  readonly lastFailure: ErrorCode | null
+  readonly consecutiveFailures: number
+  readonly holdBack: HoldBack | null
+  /** A failure is worth another try then. Null: it waits for a slot. */
+  readonly retryAtMs: number | null
+  /** Share of the scans that found drift, between 0 and 1, the latest ones weighing most. */
   readonly driftRate: number
-  /** `waiting`: in the queue; `running`: being scanned, and nothing waits. */
-  readonly place: 'idle' | 'waiting' | 'running'
+  /** One scan of it waits in the queue; another one may run. */
+  readonly isWaiting: boolean
+  readonly isRunning: boolean
   /** A scan that is wanted and not yet in the queue. */
   readonly asked: AskedTrigger | null
+}
+
+/** A stack and where it stands. */
+export interface TrackedStack {
+  readonly stack: ScheduledStack
+  readonly progress: StackProgress
 }
 
 /** Where a stack stands of which nothing is known. */
@@ -41,9 +51,11 @@ export const NEW_PROGRESS: StackProgress = {
   lastSlotMs: null,
   takenUntilMs: null,
   lastAttemptAtMs: null,
-  failuresInRow: 0,
-  lastFailure: null,
+  consecutiveFailures: 0,
+  holdBack: null,
+  retryAtMs: null,
   driftRate: 0,
-  place: 'idle',
+  isWaiting: false,
+  isRunning: false,
   asked: null,
 }

@@ -17,6 +17,9 @@ export interface SlotsAround {
   readonly nextMs: number | null
 }
 
+/** Finds the slots around an instant (milliseconds since 1970). */
+export type SlotFinder = (schedule: Schedule, nowMs: number) => SlotsAround
+
 const HOURS_OF_DAY = 24
 const LIMIT_MS = 50 * 366 * 86_400_000
 
@@ -29,8 +32,8 @@ const LIMIT_MS = 50 * 366 * 86_400_000
  * - A schedule of every hour (`15 * * * *`) keeps its pace: what the clocks leave out is not missed by anybody, and in
  *   the hour that comes twice it is due twice, at instants an hour apart.
  */
-export function createSlotFinder(): (schedule: Schedule, nowMs: number) => SlotsAround {
-  const known = new Map<string, { readonly compiled: CompiledSchedule; around: SlotsAround }>()
+export function createSlotFinder(): SlotFinder {
+  const known = new Map<string, { readonly compiled: CompiledSchedule; readonly around: SlotsAround }>()
   return (schedule, nowMs) => {
     const key = `${schedule.timezone} ${schedule.expression}`
     const entry = known.get(key)

@@ -37,6 +37,14 @@ const RULES: readonly FailureRule[] = [
       /No valid credential sources found|InvalidClientTokenId|ExpiredToken|UnrecognizedClientException|failed to get shared config profile|could not find default credentials|unable to build authorizer|az login/i,
   },
   {
+    // also the reason behind "exceeded maximum number of attempts", a failed refresh of the state, a failed install
+    code: 'THROTTLED',
+    words:
+      // codes that AWS's SDK retries as throttling, reasons of Google's and Azure's APIs, and HTTP 429 as these and the
+      // registry client write it (aws-sdk-go-v2, retry; hashicorp/terraform-provider-aws#5171, -azurerm#25417, #31893)
+      /throttl(ing|ed)(Exception)?\b|TooManyRequests|429 Too Many Requests|RequestLimitExceeded|BandwidthLimitExceeded|ProvisionedThroughputExceeded|PriorRequestNotComplete|\bSlowDown\b|rateLimitExceeded|RATE_LIMIT_EXCEEDED|\b(Error|status|status ?code)[:= ] ?429\b/i,
+  },
+  {
     code: 'BACKEND_UNREACHABLE',
     words:
       /^(Error refreshing state|error loading state|Error loading state|Failed to load state|Failed to get existing workspaces|Error inspecting states)|S3 bucket .* does not exist|Failed to request discovery document/i,

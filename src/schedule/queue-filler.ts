@@ -1,0 +1,110 @@
+import { type DueScan, decideDue, type SlotNote } from './decide-due.js'
+import type { EnqueueOutcome, QueuedScan } from './queue.js'
+import type { SchedulerParts } from './scheduler-parts.js'
+import type { SlotFinder } from './slots.js'
+import type { StackBook } from './stack-book.js'
+import { takeHighest } from './take-highest.js'
+
+/** What came of filling the queue. */
+export interface Filled {
+  /** More is due than was put in. */
+  readonly hasMore: boolean
+  /** When the next slot of any stack comes, in milliseconds since 1970, or null. */
+  readonly nextSlotMs: number | null
+}
+
+/** Puts into the queue what is due. */
+export interface QueueFiller {
+  fill(): Promise<Filled>
+}
+
+/** Put in at once: some milliseconds of work for the store. What is left is due at the next tick still. */
+const BATCH = 100
+/** Whoever has not looked for so long beyond his usual pace has slept, and missed what was due. */
+const GAP_MS = 60_000
+
+type FillerParts = Pick<SchedulerParts, 'clock' | 'queue' | 'newId' | 'onEvent'> & {
+  readonly pollMs: number
+  readonly book: StackBook
+  readonly slotsAround: SlotFinder
+}
+
+/** Decides what is due, best first, and queues it. */
+export function createQueueFiller(parts: FillerParts): QueueFiller {
+  const { clock, queue, book, slotsAround } = parts
+  const watch = createGapWatch(parts)
+  return {
+    async fill() {
+      const nowMs = clock.now().getTime()
+      const resumedAtMs = watch.resumedAtMs(nowMs)
+      const { due, notes, nextSlotMs } = decideDue({ nowMs, resumedAtMs, stacks: book.all(), slotsAround })
+      noteSlots(parts, notes.slice(0, BATCH))
+      const wanted = takeHighest(due, BATCH, ({ priority }) => priority)
+      if (wanted.length > 0) {
+        const outcomes = await queue.enqueue(wanted.map((scan) => toQueuedScan(scan, parts.newId(), nowMs)))
+        for (const [index, scan] of wanted.entries()) noteQueued(parts, scan, outcomes[index])
+      }
+      return { hasMore: due.length > wanted.length || notes.length > BATCH, nextSlotMs }
+    },
+  }
+}
+
+/** Notices when nobody looked for a while: at the start, after a sleep, when the clock was set forward. */
+function createGapWatch({ pollMs, onEvent }: Pick<FillerParts, 'pollMs' | 'onEvent'>) {
+  let lastLookMs: number | null = null
+  let resumedAtMs = 0
+  return {
+    resumedAtMs(nowMs: number): number {
+      const gapMs = lastLookMs === null ? null : nowMs - lastLookMs
+      if (gapMs === null || gapMs > pollMs + GAP_MS) resumedAtMs = nowMs
+      if (gapMs !== null && gapMs > pollMs + GAP_MS) onEvent({ type: 'resumed', gapMs })
+      lastLookMs = nowMs
+      // a clock that was set back: nothing was missed
+      resumedAtMs = Math.min(resumedAtMs, nowMs)
+      return resumedAtMs
+    },
+  }
+}
+
+function toQueuedScan(scan: DueScan, id: string, nowMs: number): QueuedScan {
+  const now = new Date(nowMs).toISOString()
+  return {
+    id,
+    stack: scan.stack,
+    trigger: scan.trigger,
+    slot: scan.isSlotNew ? toTime(scan.slotMs) : null,
+    queuedAt: now,
+    notBefore: now,
+    priority: scan.priority,
+  }
+}
+
+function noteQueued(
+  { book, onEvent }: FillerParts,
+  { stack, trigger, slotMs }: DueScan,
+  outcome: EnqueueOutcome | undefined,
+): void {
+  const lastSlotMs = slotMs ?? book.progress(stack).lastSlotMs
+  const waits = outcome?.status === 'queued' || outcome?.id != null
+  book.update(stack, { lastSlotMs, asked: null, retryAtMs: null, isWaiting: waits })
+  if (outcome?.status === 'queued') onEvent({ type: 'queued', stack, trigger, slot: toTime(slotMs) })
+}
+
+function noteSlots({ book, onEvent }: FillerParts, notes: readonly SlotNote[]): void {
+  let setBack = 0
+  for (const { stack, reason, slotMs } of notes) {
+    const { lastSlotMs, takenUntilMs } = book.progress(stack)
+    if (reason === 'clock-went-back') {
+      setBack += 1
+      book.update(stack, { lastSlotMs: slotMs, takenUntilMs: Math.max(lastSlotMs ?? 0, takenUntilMs ?? 0) })
+    } else {
+      book.update(stack, { lastSlotMs: slotMs })
+      onEvent({ type: 'slot-skipped', stack, slot: new Date(slotMs).toISOString(), reason })
+    }
+  }
+  if (setBack > 0) onEvent({ type: 'clock-went-back', stacks: setBack })
+}
+
+function toTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}

@@ -1,0 +1,117 @@
+import type { HoldBack } from './breaker.js'
+import {
+  type AskedTrigger,
+  NEW_PROGRESS,
+  type ScheduledStack,
+  type StackProgress,
+  type TrackedStack,
+} from './scheduled-stack.js'
+
+/** What is written down; the rest is found out again after a restart. */
+const LASTING: readonly (keyof StackProgress)[] = [
+  'lastSlotMs',
+  'lastAttemptAtMs',
+  'consecutiveFailures',
+  'holdBack',
+]
+
+const URGENCY: readonly AskedTrigger[] = ['verify', 'manual', 'commit']
+
+/** Where each stack of the configuration stands, in memory. */
+export class StackBook {
+  #stacks: ReadonlyMap<string, ScheduledStack> = new Map()
+  readonly #tracked = new Map<string, TrackedStack>()
+  /** How many are marked as waiting: most of the time none, and then there is nothing to look through. */
+  #waiting = 0
+  readonly #heldBack = new Map<string, HoldBack>()
+  #unwritten = new Set<string>()
+
+  /** Takes these stacks for all there are. What is known of those that stay is kept. */
+  replace(stacks: readonly ScheduledStack[]): void {
+    this.#stacks = new Map(stacks.map((stack) => [stack.name, stack]))
+    for (const name of [...this.#tracked.keys()]) {
+      const stack = this.#stacks.get(name)
+      if (stack === undefined) this.#forget(name)
+      else this.#tracked.set(name, { stack, progress: this.progress(name) })
+    }
+  }
+
+  /** Stacks of which it is not known yet where they stand. */
+  unknown(): readonly string[] {
+    return [...this.#stacks.keys()].filter((name) => !this.#tracked.has(name))
+  }
+
+  /** Begins to track a stack; does nothing for one that is gone again. */
+  track(name: string, progress: StackProgress): void {
+    const stack = this.#stacks.get(name)
+    if (stack === undefined) return
+    this.#tracked.set(name, { stack, progress: NEW_PROGRESS })
+    this.#put(name, progress)
+  }
+
+  get(name: string): TrackedStack | undefined {
+    return this.#tracked.get(name)
+  }
+
+  all(): Iterable<TrackedStack> {
+    return this.#tracked.values()
+  }
+
+  /** Changes where a stack stands; does nothing for one that is gone. */
+  update(name: string, change: Partial<StackProgress>): void {
+    const tracked = this.#tracked.get(name)
+    if (tracked === undefined) return
+    this.#put(name, { ...tracked.progress, ...change })
+    if (LASTING.some((key) => key in change)) this.#unwritten.add(name)
+  }
+
+  /** Wants a scan beside the schedule; of two wishes the more urgent one counts. */
+  ask(name: string, trigger: AskedTrigger): void {
+    const { asked } = this.progress(name)
+    if (asked === null || URGENCY.indexOf(trigger) < URGENCY.indexOf(asked))
+      this.update(name, { asked: trigger })
+  }
+
+  /** The stacks that are scanned less often than their schedule says, some of them until a while ago. */
+  heldBack(): ReadonlyMap<string, HoldBack> {
+    return this.#heldBack
+  }
+
+  /** The stacks of which something lasting changed and was not taken yet. */
+  takeUnwritten(): readonly string[] {
+    const names = [...this.#unwritten].filter((name) => this.#tracked.has(name))
+    this.#unwritten = new Set()
+    return names
+  }
+
+  /** What was taken could not be written: it is to be taken again. */
+  putBackUnwritten(names: readonly string[]): void {
+    for (const name of names) this.#unwritten.add(name)
+  }
+
+  /** Nothing waits in the queue but, perhaps, these: what was marked as waiting was taken out by somebody else. */
+  keepWaiting(names: ReadonlySet<string>): void {
+    if (this.#waiting === 0) return
+    for (const { stack, progress } of this.#tracked.values()) {
+      if (progress.isWaiting && !names.has(stack.name)) this.update(stack.name, { isWaiting: false })
+    }
+  }
+
+  progress(name: string): StackProgress {
+    return this.#tracked.get(name)?.progress ?? NEW_PROGRESS
+  }
+
+  #put(name: string, progress: StackProgress): void {
+    const tracked = this.#tracked.get(name)
+    if (tracked === undefined) return
+    this.#waiting += Number(progress.isWaiting) - Number(tracked.progress.isWaiting)
+    if (progress.holdBack === null) this.#heldBack.delete(name)
+    else this.#heldBack.set(name, progress.holdBack)
+    this.#tracked.set(name, { stack: tracked.stack, progress })
+  }
+
+  #forget(name: string): void {
+    this.#put(name, NEW_PROGRESS)
+    this.#tracked.delete(name)
+  }
+}
