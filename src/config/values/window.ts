@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { WeekWindow } from '../../lib/week-window.js'
 import { isTimezone } from './schedule.js'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
@@ -6,18 +7,8 @@ const WINDOW = /^(\S+) ([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})(?: (\S+))?$/
 const EXPECTED = 'must be a window such as "Mon-Fri 08:00-18:00 Europe/Berlin"'
 const MINUTES_OF_DAY = 24 * 60
 
-/** A part of the week. Where `toMinute` is not after `fromMinute`, it ends on the day after the one it began on. */
-export interface Window {
-  /** Days it begins on, 0 = Sunday, sorted. */
-  readonly days: readonly number[]
-  /** Minutes after midnight; `toMinute` is exclusive and may be 1440. */
-  readonly fromMinute: number
-  readonly toMinute: number
-  readonly timezone: string
-}
-
 /** A window from its text, or null where the text is none. Days: `Mon-Fri`, `Sat,Sun`, `daily`; zone: UTC unless given. */
-export function parseWindow(text: string): Window | null {
+export function parseWindow(text: string): WeekWindow | null {
   const [, dayText, fromHour, fromMin, toHour, toMin, timezone = 'UTC'] = WINDOW.exec(text) ?? []
   if (dayText === undefined || !isTimezone(timezone)) return null
   const days = parseDays(dayText)
