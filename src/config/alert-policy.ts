@@ -1,13 +1,13 @@
 import { endOfDayMs } from '../domain/alert-matter.js'
 import type { AlertPolicy, AlertRoute, Mute } from '../domain/alert-policy.js'
 import type { AlertPace } from '../domain/alert-reason.js'
+import type { WeekWindow } from '../lib/week-window.js'
 import { compileRecordMatch } from './record-matcher.js'
 import type { Config } from './schema.js'
 import type { RouteConfig } from './sections/alerts.js'
-import type { Window } from './values/window.js'
 
 /** The first instant from one on that one of the windows holds; null: none does. */
-export type NextOpening = (windows: readonly Window[], instantMs: number) => number | null
+export type NextOpening = (windows: readonly WeekWindow[], instantMs: number) => number | null
 
 /** Who is told what and how fast, as driftd.yaml says. Without routes every channel is told everything. */
 export function toAlertPolicy({ alerts, mutes }: Config, nextOpening: NextOpening): AlertPolicy {

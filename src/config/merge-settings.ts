@@ -1,6 +1,6 @@
 import type { Setting } from '../lib/schema/setting.js'
+import type { WeekWindow } from '../lib/week-window.js'
 import type { StackSettingsInput } from './sections/stack-settings.js'
-import type { Window } from './values/window.js'
 
 const DEFAULT_SCHEDULE = '0 * * * *'
 
@@ -14,7 +14,7 @@ export interface StackSettings {
   readonly confirm: number
   readonly firstScan: 'alert' | 'baseline'
   /** Parts of the week in which it may be scanned; empty: always. */
-  readonly only: readonly Window[]
+  readonly only: readonly WeekWindow[]
   readonly pause: boolean
   readonly runAs: string | null
   readonly env: Readonly<Record<string, Setting>>
