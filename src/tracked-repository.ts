@@ -48,7 +48,7 @@ export function createTrackedRepository(parts: TrackedRepositoryParts): Reposito
       const others = known.filter(({ name }) => !names.has(name))
       return [
         ...explicit.map((resolved) => configure(parts, resolved)),
-        ...others.flatMap((stack) => withoutFiles(stack, repository.name, providers)),
+        ...others.flatMap((stack) => withoutFiles(stack, providers)),
       ]
     },
   }
@@ -58,7 +58,7 @@ export function createTrackedRepository(parts: TrackedRepositoryParts): Reposito
 export async function explicitKnownStacks(
   parts: Omit<TrackedRepositoryParts, 'store' | 'dataFolder' | 'env'>,
 ): Promise<readonly KnownStack[]> {
-  return toKnownStacks(await explicitStacks(parts))
+  return toKnownStacks(parts.repository.name, await explicitStacks(parts))
 }
 
 async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise<TrackedRepository> {
@@ -68,7 +68,7 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
   try {
     const tree = await treeOf(checkout.root)
     const resolved = await resolveStacks({ ...parts, tree })
-    await store.saveKnownStacks(repository.name, toKnownStacks(resolved.stacks))
+    await store.saveKnownStacks(repository.name, toKnownStacks(repository.name, resolved.stacks))
     return {
       name: repository.name,
       stacks: resolved.stacks.map((stack) => configure(parts, stack, notices)),
@@ -137,8 +137,7 @@ function configure(
 
 /** A stack that was once discovered, in a repository that cannot be opened now: enough to say that it failed. */
 function withoutFiles(
-  { name, provider: providerName }: KnownStack,
-  repository: string,
+  { name, provider: providerName, repository, labels }: KnownStack,
   providers: readonly Provider[],
 ): readonly ConfiguredStack[] {
   const provider = providers.find((candidate) => candidate.name === providerName)
@@ -148,7 +147,7 @@ function withoutFiles(
     provider: providerName,
     repository,
     path: '.',
-    labels: {},
+    labels,
     timeoutMs: 0,
     minCoverage: 0,
     options: {},
@@ -175,7 +174,7 @@ async function engineEnvironment(
 }
 
 /** Most stacks share the default schedule, and asking a schedule for its next runs takes 10 ms. */
-function toKnownStacks(resolved: readonly ResolvedStack[]): readonly KnownStack[] {
+function toKnownStacks(repository: string, resolved: readonly ResolvedStack[]): readonly KnownStack[] {
   const intervals = new Map<string, number>()
   const intervalOf = (schedule: string, timezone: string): number => {
     const key = `${schedule} ${timezone}`
@@ -186,6 +185,8 @@ function toKnownStacks(resolved: readonly ResolvedStack[]): readonly KnownStack[
   return resolved.map(({ stack, settings: { schedule, timezone, maxAgeMs } }) => ({
     name: stack.name,
     provider: stack.provider,
+    repository,
+    labels: stack.labels,
     maxAgeMs: maxAgeMs ?? MAX_AGE_INTERVALS * intervalOf(schedule, timezone),
   }))
 }

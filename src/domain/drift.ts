@@ -1,4 +1,5 @@
-import type { DriftRecord } from './record.js'
+import type { AppliedRule, DriftRecord, Kind } from './record.js'
+import type { Severity } from './severity.js'
 
 /**
  * Where a drift stands. `unconfirmed`: seen, but not yet as often in a row as the stack's `confirm` asks; `acknowledged`:
@@ -20,14 +21,6 @@ export interface Acknowledgement {
   readonly contentHash: string
 }
 
-/** The rule in Git that accepts a difference. */
-export interface AppliedRule {
-  readonly reason: string
-  readonly owner: string
-  /** The last day, `2027-03-31`, in UTC. */
-  readonly until: string
-}
-
 /** A record of a kind that counts as drift, followed over time. Times are ISO 8601, UTC. */
 export interface Drift {
   readonly stack: string
@@ -40,13 +33,24 @@ export interface Drift {
   /** Of this episode: from first sight to resolution; a reopened drift begins a new one. */
   readonly firstSeenAt: string
   readonly lastSeenAt: string
+  /** The last good scan before this episode, which did not see it; null where there was none. */
+  readonly lastAbsentAt: string | null
   /** Scans in a row that saw it, the last one included. */
   readonly seenInRow: number
-  /** Null while it is unconfirmed, and where a rule ignored it from the start. */
+  /** Scans in a row whose content was another one than before, though nobody changed the code; the first sight counts. */
+  readonly restlessInRow: number
+  /** Scans in a row whose content was the one of the scan before. */
+  readonly sameInRow: number
+  /** Digest of the stack's code in the last scan that saw it (`hmac:...`); null where it is not known. */
+  readonly code: string | null
+  /** When it was opened last, by which scan, at which commit. Null where it never was. */
   readonly openedAt: string | null
-  /** The scan and the commit that opened it. */
   readonly openedScan: string | null
   readonly openedCommit: string | null
+  /**
+   * How the last episode that was open ended. Null once this one has opened; while it is unconfirmed, or ignored before it
+   * was open, that of the one before.
+   */
   readonly resolvedAt: string | null
   readonly resolution: Resolution | null
   /** When it was reopened, the latest ones, oldest first: what flapping is judged by. */
@@ -89,10 +93,44 @@ export interface DriftEvent {
   readonly by: string | null
   /** With `resolved`. */
   readonly resolution: Resolution | null
+  /**
+   * What mean times are measured from. With `opened` and `reopened`: the last good scan that did not see it; with
+   * `resolved`: when it was opened. Null otherwise, and where there was none.
+   */
+  readonly since: string | null
   /** For people: the reason of a rule or an acknowledgement, what changed. */
   readonly detail: string | null
   /** The record as it was then. */
   readonly record: DriftRecord
+}
+
+/** What is to be written of a stack's drift. */
+export interface DriftChanges {
+  /** New and changed ones, whole. */
+  readonly drifts: readonly Drift[]
+  /** Fingerprints of those to be forgotten: seen once or twice, never confirmed, gone. */
+  readonly forgotten: readonly string[]
+  /** In the order they happened. */
+  readonly events: readonly DriftEvent[]
+}
+
+/**
+ * Decides it from all drift of the stack that is kept, as it stands when it is written, so that nothing that happened
+ * meanwhile is lost. Has no effects; the store may ask twice.
+ */
+export type FollowDrift = (previous: readonly Drift[]) => DriftChanges
+
+/** How many drifts of one stack, kind and severity are open or acknowledged. */
+export interface OpenDriftCount {
+  readonly stack: string
+  readonly kind: Kind
+  readonly severity: Severity
+  readonly count: number
+}
+
+/** True once this episode has been opened, be it acknowledged or ignored since. */
+export function wasOpened(drift: Pick<Drift, 'openedAt' | 'resolvedAt'>): boolean {
+  return drift.openedAt !== null && drift.resolvedAt === null
 }
 
 /** True for a drift that people are still told about: open or acknowledged, not ignored, unconfirmed or resolved. */

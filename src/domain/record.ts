@@ -100,14 +100,29 @@ export interface Finding {
   readonly detail: string | null
 }
 
+/** The rule in Git that accepts a difference. */
+export interface AppliedRule {
+  readonly reason: string
+  readonly owner: string
+  /** The last day, `2027-03-31`, in UTC. */
+  readonly until: string
+}
+
 /** A finding with its severity: what is stored and shown (product.md, the record as JSON). */
 export interface DriftRecord extends Finding {
   readonly severity: Severity
+  /** Absent where no rule accepts it. */
+  readonly ignored?: AppliedRule
 }
 
-/** True for a record that counts as drift. */
-export function isDrift(record: Pick<DriftRecord, 'kind'>): boolean {
+/** True for a record of a kind that counts as drift, be it accepted by a rule or not. */
+export function isDriftKind(record: Pick<DriftRecord, 'kind'>): boolean {
   return DRIFT_KINDS.has(record.kind)
+}
+
+/** True for a record that counts as drift: of such a kind, and accepted by no rule. */
+export function isDrift(record: Pick<DriftRecord, 'kind' | 'ignored'>): boolean {
+  return isDriftKind(record) && record.ignored === undefined
 }
 
 /** The order in which records are stored and shown: address, host, then id. Two scans of one world agree. */

@@ -1,4 +1,4 @@
-// the widest rows have 16 columns; SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
+// the widest rows have 24 columns; SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
 const ITEMS_PER_STATEMENT = 500
 
 /** What `run` gives for all items, a statement's worth of them at a time. */

@@ -1,8 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
+import { z } from 'zod'
 import type { KnownStack } from './store.js'
 import type { KnownStackTable, Tables } from './tables.js'
 
-// 4 columns a row; SQLite takes 32,766 parameters a statement
+// 5 columns a row; SQLite takes 32,766 parameters a statement
 const ROWS_PER_INSERT = 2_000
 
 /** Replaces the rows of one repository. */
@@ -27,14 +28,27 @@ export async function readKnownStacks(
   repositories: readonly string[],
 ): Promise<readonly KnownStack[]> {
   if (repositories.length === 0) return []
-  return db
+  const rows = await db
     .selectFrom('known_stack')
-    .select(['stack as name', 'provider', 'max_age_ms as maxAgeMs'])
+    .selectAll()
     .where('repository', 'in', repositories)
     .orderBy('stack')
     .execute()
+  return rows.map(fromRow)
 }
 
-function toRow(repository: string, { name, provider, maxAgeMs }: KnownStack): KnownStackTable {
-  return { repository, stack: name, provider, max_age_ms: maxAgeMs }
+const labelsSchema = z.record(z.string(), z.string())
+
+function toRow(repository: string, { name, provider, maxAgeMs, labels }: KnownStack): KnownStackTable {
+  return { repository, stack: name, provider, max_age_ms: maxAgeMs, labels: JSON.stringify(labels) }
+}
+
+function fromRow({ repository, stack, provider, max_age_ms, labels }: KnownStackTable): KnownStack {
+  return {
+    name: stack,
+    provider,
+    maxAgeMs: max_age_ms,
+    repository,
+    labels: labelsSchema.parse(JSON.parse(labels)),
+  }
 }

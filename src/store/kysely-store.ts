@@ -1,18 +1,19 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { DriftError } from '../domain/errors.js'
-import { type DriftRecord, isDrift } from '../domain/record.js'
+import type { DriftRecord } from '../domain/record.js'
 import type { Scan } from '../domain/scan.js'
-import type { Severity } from '../domain/severity.js'
 import { holdFence } from './fence.js'
 import type { GuardedDatabase } from './guarded-database.js'
+import { addRuleHits } from './ignore-rules.js'
 import { inChunks } from './in-chunks.js'
 import { readKnownStacks, replaceKnownStacks } from './known-stacks.js'
+import { RECORD_ID_PREFIX } from './record-id-prefix.js'
 import { recordToRow, rowToRecord, rowToScan, scanToRow, statusSchema } from './rows.js'
 import type { FoundRecord, ScanResult, StackState, StackSummary, Store } from './store.js'
 import type { ScanTable, Tables } from './tables.js'
+import { followStack } from './write-drift.js'
 
 const MAX_FOUND = 20
-const RECORD_ID_PREFIX = /^[a-z2-7]{1,12}$/
 const KEY_ID = 'key_id'
 
 /** The store on a database that Kysely speaks to. SQL is the same on SQLite and PostgreSQL. */
@@ -38,7 +39,7 @@ export function createKyselyStore({ db, guard }: GuardedDatabase): Store {
 /** Writes a scan with everything that changes with it, within a transaction. Throws LEADERSHIP_LOST. */
 export async function insertScan(
   db: Transaction<Tables>,
-  { scan, nextBaseline, fence }: ScanResult,
+  { scan, nextBaseline, follow, ruleHits, fence }: ScanResult,
 ): Promise<void> {
   await holdFence(db, fence ?? null)
   await db.deleteFrom('running_scan').where('id', '=', scan.id).execute()
@@ -46,6 +47,10 @@ export async function insertScan(
   const rows = scan.records.map((record, position) => recordToRow(scan.id, record, position))
   await inChunks(rows, (some) => db.insertInto('record').values(some).execute())
   await writeState(db, scan)
+  if (follow !== undefined) await followStack(db, scan.stack, follow)
+  if (ruleHits !== undefined && scan.repository !== null) {
+    await addRuleHits(db, scan.repository, { hits: ruleHits, at: scan.startedAt })
+  }
   if (nextBaseline === null) return
   const content = { scan_id: scan.id, content: nextBaseline }
   await db
@@ -57,32 +62,19 @@ export async function insertScan(
 
 /** The scan saved last is the latest, whatever the wall clock said: it may have been set back. */
 async function writeState(db: Transaction<Tables>, scan: Scan): Promise<void> {
-  const open = countOpenDrift(scan.records)
-  const verdict = {
-    last_good_scan_id: scan.id,
-    last_good_scan_at: scan.startedAt,
-    open_critical: open.critical,
-    open_high: open.high,
-    open_medium: open.medium,
-    open_low: open.low,
-    open_info: open.info,
-  }
+  const good = { last_good_scan_id: scan.id, last_good_scan_at: scan.startedAt }
+  const none = { last_good_scan_id: null, last_good_scan_at: null }
   const hasVerdict = scan.status !== 'failed'
-  const none = { ...verdict, last_good_scan_id: null, last_good_scan_at: null }
   await db
     .insertInto('stack_state')
-    .values({ stack: scan.stack, last_scan_id: scan.id, ...(hasVerdict ? verdict : none) })
+    .values({ stack: scan.stack, last_scan_id: scan.id, ...NO_OPEN_DRIFT, ...(hasVerdict ? good : none) })
     .onConflict((conflict) =>
-      conflict.column('stack').doUpdateSet({ last_scan_id: scan.id, ...(hasVerdict ? verdict : {}) }),
+      conflict.column('stack').doUpdateSet({ last_scan_id: scan.id, ...(hasVerdict ? good : {}) }),
     )
     .execute()
 }
 
-function countOpenDrift(records: readonly DriftRecord[]): Readonly<Record<Severity, number>> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
-  for (const record of records.filter(isDrift)) counts[record.severity] += 1
-  return counts
-}
+const NO_OPEN_DRIFT = { open_critical: 0, open_high: 0, open_medium: 0, open_low: 0, open_info: 0 }
 
 async function readStates(db: Kysely<Tables>, names: readonly string[]): Promise<readonly StackState[]> {
   const rows = await db

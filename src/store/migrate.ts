@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely'
 import { DriftError } from '../domain/errors.js'
 import { scansMigration } from './migrations/0001-scans.js'
+import { driftMigration } from './migrations/0002-drift.js'
 import { scheduleMigration } from './migrations/0003-schedule.js'
 import { alertsMigration } from './migrations/0004-alerts.js'
 import type { Tables } from './tables.js'
@@ -8,6 +9,7 @@ import type { Tables } from './tables.js'
 /** Every migration, in the order of their names. One that was released is never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-scans': scansMigration,
+  '0002-drift': driftMigration,
   '0003-schedule': scheduleMigration,
   '0004-alerts': alertsMigration,
 }

@@ -2,8 +2,10 @@ import { isAbsolute, resolve } from 'node:path'
 import type { AlertStore } from '../alert/alert-store.js'
 import { DriftError } from '../domain/errors.js'
 import type { ScanQueue } from '../schedule/queue.js'
+import type { DriftStore } from './drift-store.js'
 import { guardDatabase } from './guarded-database.js'
 import { createKyselyAlertStore } from './kysely-alert-store.js'
+import { createKyselyDriftStore } from './kysely-drift-store.js'
 import { createKyselyQueue } from './kysely-queue.js'
 import { createKyselyScheduleStore } from './kysely-schedule-store.js'
 import { createKyselyStore } from './kysely-store.js'
@@ -13,6 +15,8 @@ import type { Store } from './store.js'
 
 /** Everything that one database holds. */
 export interface OpenedStore extends Store {
+  /** Drift followed over time. */
+  readonly drift: DriftStore
   /** What the daemon must know after a restart. */
   readonly schedule: ScheduleStore
   /** The scans that are wanted. */
@@ -42,6 +46,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
   const database = guardDatabase({ db, path, lockTimeoutMs })
   return {
     ...createKyselyStore(database),
+    drift: createKyselyDriftStore(database),
     schedule: createKyselyScheduleStore(database),
     queue: createKyselyQueue(database),
     alerts: createKyselyAlertStore(database),

@@ -4,6 +4,7 @@ import { ERROR_CODES, type ErrorCode } from '../domain/errors.js'
 import { ACTIONS, CAUSES, type Change, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
 import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
 import { SEVERITIES } from '../domain/severity.js'
+import type { PastScan } from './drift-store.js'
 import type { RecordTable, ScanTable } from './tables.js'
 
 /** The row of a scan. */
@@ -44,13 +45,24 @@ export function recordToRow(scanId: string, record: DriftRecord, position: numbe
     host: record.host,
     source_file: record.source?.file ?? null,
     source_line: record.source?.line ?? null,
-    changes: JSON.stringify(record.changes.map(withoutSecret)),
+    changes: JSON.stringify(withoutSecrets(record).changes),
     detail: record.detail,
+    ignored: record.ignored === undefined ? null : JSON.stringify(record.ignored),
   }
 }
 
 /** The scan of a row and of the rows of its records, in order. Throws a ZodError or SyntaxError where one is damaged. */
 export function rowToScan(row: Selectable<ScanTable>, records: readonly DriftRecord[]): Scan {
+  return {
+    ...rowToPastScan(row),
+    phases: z.array(phaseSchema).parse(JSON.parse(row.phases)),
+    warnings: z.array(warningSchema).parse(JSON.parse(row.warnings)),
+    records,
+  }
+}
+
+/** The scan of a row, without its records. Throws a ZodError or SyntaxError where it is damaged. */
+export function rowToPastScan(row: Omit<Selectable<ScanTable>, 'phases' | 'warnings'>): PastScan {
   return {
     id: row.id,
     stack: row.stack,
@@ -60,7 +72,6 @@ export function rowToScan(row: Selectable<ScanTable>, records: readonly DriftRec
     status: statusSchema.parse(row.status),
     startedAt: row.started_at,
     durationMs: row.duration_ms,
-    phases: z.array(phaseSchema).parse(JSON.parse(row.phases)),
     coverage: {
       verified: row.verified,
       applicable: row.applicable,
@@ -68,8 +79,6 @@ export function rowToScan(row: Selectable<ScanTable>, records: readonly DriftRec
       executed: z.array(z.string()).parse(JSON.parse(row.executed)),
     },
     error: row.error === null ? null : errorSchema.parse(JSON.parse(row.error)),
-    warnings: z.array(warningSchema).parse(JSON.parse(row.warnings)),
-    records,
   }
 }
 
@@ -92,10 +101,15 @@ export function rowToRecord(row: Selectable<RecordTable>): DriftRecord {
         : { file: row.source_file, line: row.source_line },
     changes: z.array(changeSchema).parse(JSON.parse(row.changes)),
     detail: row.detail,
+    ...(row.ignored !== null && { ignored: ruleSchema.parse(JSON.parse(row.ignored)) }),
   }
 }
 
 /** No value of a sensitive change reaches the database, whatever the provider left in it (P6). */
+export function withoutSecrets(record: DriftRecord): DriftRecord {
+  return { ...record, changes: record.changes.map(withoutSecret) }
+}
+
 function withoutSecret(change: Change): Change {
   return change.sensitive ? { path: change.path, cause: change.cause, sensitive: true } : change
 }
@@ -133,4 +147,25 @@ const changeSchema = z.object({
   truncated: z.boolean().exactOptional(),
   declaredBytes: z.number().exactOptional(),
   actualBytes: z.number().exactOptional(),
+})
+
+/** The rule that accepts a record, as JSON in a row. */
+export const ruleSchema = z.object({ reason: z.string(), owner: z.string(), until: z.string() })
+
+/** A whole record as JSON in a row. */
+export const recordSchema = z.object({
+  id: z.string(),
+  fingerprint: z.string(),
+  contentHash: z.string(),
+  kind: z.enum(KINDS),
+  action: actionSchema,
+  correctable: z.boolean(),
+  severity: z.enum(SEVERITIES),
+  address: z.string(),
+  resourceType: z.string().nullable(),
+  host: z.string().nullable(),
+  source: z.object({ file: z.string(), line: z.number() }).nullable(),
+  changes: z.array(changeSchema),
+  detail: z.string().nullable(),
+  ignored: ruleSchema.exactOptional(),
 })

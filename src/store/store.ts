@@ -1,3 +1,4 @@
+import type { FollowDrift } from '../domain/drift.js'
 import type { DriftRecord } from '../domain/record.js'
 import type { Fence } from '../domain/running-scan.js'
 import type { Coverage, Scan, ScanStatus } from '../domain/scan.js'
@@ -7,6 +8,10 @@ import type { Severity } from '../domain/severity.js'
 export interface ScanResult {
   readonly scan: Scan
   readonly nextBaseline: string | null
+  /** What becomes of the stack's drift. Absent for a failed scan, which changes none. */
+  readonly follow?: FollowDrift
+  /** How many records each ignore rule of the repository accepted, by the rule's key. */
+  readonly ruleHits?: Readonly<Record<string, number>>
   /** Of the leader that scanned: where another one has taken the lead, nothing is written (LEADERSHIP_LOST). */
   readonly fence?: Fence
 }
@@ -32,7 +37,7 @@ export interface StackSummary {
   readonly coverage: Pick<Coverage, 'verified' | 'applicable'>
   /** When the last scan that reached a verdict began, or null. */
   readonly lastGoodScanAt: string | null
-  /** Records that count as drift in the last scan that reached a verdict. */
+  /** Drift that is open or acknowledged: not what a rule ignores, nor what is not confirmed yet. */
   readonly openDrift: Readonly<Record<Severity, number>>
 }
 
@@ -42,6 +47,8 @@ export interface KnownStack {
   readonly provider: string
   /** Beyond this age of its last good scan the stack is stale. */
   readonly maxAgeMs: number
+  readonly repository: string
+  readonly labels: Readonly<Record<string, string>>
 }
 
 /** A record and the scan that last saw it. */
@@ -55,7 +62,7 @@ export interface FoundRecord {
  * Every method may throw STORE_LOCKED, STORE_CORRUPT, STORE_UNREADABLE or DISK_FULL.
  */
 export interface Store {
-  /** Scan, phases, records, coverage and baseline in one transaction (P1); the scan is running no longer. */
+  /** Scan, phases, records, coverage, baseline, drift, events, hits of rules: one transaction (P1); the scan is running no longer. */
   saveScan(result: ScanResult): Promise<void>
   /** One state per name, in the order asked. Reads every record: for a few stacks. */
   stackStates(names: readonly string[]): Promise<readonly StackState[]>

@@ -1,4 +1,5 @@
 import type { AlertTables } from './alert-tables.js'
+import type { DriftTables } from './drift-tables.js'
 import type { ScheduleTables } from './schedule-tables.js'
 
 /** A row per scan. JSON, times and ids are TEXT on every database. */
@@ -48,6 +49,8 @@ export interface RecordTable {
   /** JSON: Change[]. */
   readonly changes: string
   readonly detail: string | null
+  /** JSON: AppliedRule, or null. Since 0002-drift. */
+  readonly ignored: string | null
 }
 
 /** A row per stack that was ever scanned: the answer to "which is its latest scan" without searching. */
@@ -57,7 +60,7 @@ export interface StackStateTable {
   /** The last scan that reached a verdict, and when it began. */
   readonly last_good_scan_id: string | null
   readonly last_good_scan_at: string | null
-  /** Drift in the last good scan, by severity. */
+  /** Open and acknowledged drift, by severity. */
   readonly open_critical: number
   readonly open_high: number
   readonly open_medium: number
@@ -78,6 +81,8 @@ export interface KnownStackTable {
   readonly stack: string
   readonly provider: string
   readonly max_age_ms: number
+  /** JSON: a record of texts. Since 0002-drift. */
+  readonly labels: string
 }
 
 /** Single values of the whole store. */
@@ -87,7 +92,7 @@ export interface SettingTable {
 }
 
 /** Every table of the store. Each migration has its own part of it. */
-export interface Tables extends ScanTables, ScheduleTables, AlertTables {}
+export interface Tables extends ScanTables, ScheduleTables, AlertTables, DriftTables {}
 
 /** The tables of the migration 0001-scans. */
 export interface ScanTables {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Kind } from '../../src/domain/record.js'
+import { DRIFT_STATES } from '../../src/domain/drift.js'
 import type { Store } from '../../src/store/store.js'
+import { buildChanges, buildDrift, buildKnownStack } from '../helpers/build-drift.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
 import { driftedScan, EARLIER, failedScan, fullScan, LATER, recordIdOf } from './stored-scans.js'
 
@@ -152,13 +153,16 @@ export function describeStore(name: string, openEmpty: () => Promise<Store>): vo
 
   describe(`${name}: summaries`, () => {
     it(
-      'counts what drifts by severity, and nothing else',
+      'counts what is open or acknowledged by severity, and nothing else',
       withStore(async (store) => {
-        const kinds: readonly Kind[] = ['changed', 'deleted', 'pending', 'informational']
-        const records = kinds.map((kind, index) =>
-          buildRecord({ id: recordIdOf(index), kind, severity: 'high' }),
+        const drifts = DRIFT_STATES.map((state, index) =>
+          buildDrift({ state, fingerprint: `sha256:${index}`, record: buildRecord({ severity: 'high' }) }),
         )
-        await store.saveScan({ scan: buildScan({ status: 'drifted', records }), nextBaseline: null })
+        await store.saveScan({
+          scan: buildScan({ status: 'drifted' }),
+          nextBaseline: null,
+          follow: () => buildChanges({ drifts }),
+        })
         expect(await store.stackSummaries(['prod/network', 'unknown'])).toEqual([
           {
             stack: 'prod/network',
@@ -178,11 +182,21 @@ export function describeStore(name: string, openEmpty: () => Promise<Store>): vo
     it(
       'keeps the open drift through a failed scan, and forgets it after a good one',
       withStore(async (store) => {
-        await store.saveScan({ scan: driftedScan('01J1'), nextBaseline: null })
+        const drift = buildDrift()
+        await store.saveScan({
+          scan: driftedScan('01J1'),
+          nextBaseline: null,
+          follow: () => buildChanges({ drifts: [drift] }),
+        })
         await store.saveScan({ scan: failedScan('01J2'), nextBaseline: null })
         const [failed] = await store.stackSummaries(['prod/network'])
         expect(failed).toMatchObject({ status: 'failed', lastGoodScanAt: EARLIER, openDrift: { medium: 1 } })
-        await store.saveScan({ scan: buildScan({ id: '01J3' }), nextBaseline: null })
+        await store.saveScan({
+          scan: buildScan({ id: '01J3' }),
+          nextBaseline: null,
+          follow: (previous) =>
+            buildChanges({ drifts: previous.map((one) => ({ ...one, state: 'resolved' as const })) }),
+        })
         const [good] = await store.stackSummaries(['prod/network'])
         expect(good).toMatchObject({ status: 'in-sync', openDrift: { medium: 0 } })
       }),
@@ -238,12 +252,13 @@ export function describeStore(name: string, openEmpty: () => Promise<Store>): vo
     it(
       'replaces those of one repository, and leaves those of others',
       withStore(async (store) => {
-        const stack = (name: string) => ({ name, provider: 'terraform', maxAgeMs: 60_000 })
+        const stack = (name: string) => buildKnownStack({ name, labels: { env: name } })
+        const other = buildKnownStack({ name: 'c', repository: 'hosts' })
         await store.saveKnownStacks('infra', [stack('b'), stack('a')])
-        await store.saveKnownStacks('hosts', [stack('c')])
+        await store.saveKnownStacks('hosts', [other])
         await store.saveKnownStacks('infra', [stack('d'), stack('b')])
-        expect(await store.knownStacks(['infra', 'hosts'])).toEqual([stack('b'), stack('c'), stack('d')])
-        expect(await store.knownStacks(['hosts', 'unknown'])).toEqual([stack('c')])
+        expect(await store.knownStacks(['infra', 'hosts'])).toEqual([stack('b'), other, stack('d')])
+        expect(await store.knownStacks(['hosts', 'unknown'])).toEqual([other])
         await store.saveKnownStacks('infra', [])
         expect(await store.knownStacks(['infra'])).toEqual([])
         expect(await store.knownStacks([])).toEqual([])

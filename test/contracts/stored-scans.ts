@@ -46,6 +46,7 @@ export function fullScan(): Scan {
         source: null,
         host: 'db1',
         detail: 'a rule was added',
+        ignored: { reason: 'on purpose', owner: 'platform', until: '2027-03-31' },
         changes: [
           { path: ['password'], cause: 'both', sensitive: true },
           {

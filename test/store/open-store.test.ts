@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { openStore, sqlitePath } from '../../src/store/open-store.js'
+import { describeDriftStore } from '../contracts/drift-store-contract.js'
 import { describeStore } from '../contracts/store-contract.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
 import { tempFolder } from '../lib/temp-folder.js'
 
+describeDriftStore('SQLite', () => openStore(`sqlite:${join(tempFolder(), 'driftd.db')}`))
 describeStore('SQLite', () => openStore(`sqlite:${join(tempFolder(), 'driftd.db')}`))
 
 describe('openStore', () => {

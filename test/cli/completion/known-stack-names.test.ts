@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { knownStackNames } from '../../../src/cli/completion/known-stack-names.js'
 import { openStore } from '../../../src/store/open-store.js'
+import { buildKnownStack } from '../../helpers/build-drift.js'
 import { tempFolder } from '../../lib/temp-folder.js'
 
 const CONFIG = `version: 1
@@ -28,7 +29,7 @@ describe('knownStackNames', () => {
   it('adds those of the store', async () => {
     const folder = folderWith(CONFIG)
     const store = await openStore('sqlite:.driftd/driftd.db', { baseFolder: folder })
-    await store.saveKnownStacks('infra', [{ name: 'live/found', provider: 'terraform', maxAgeMs: 1 }])
+    await store.saveKnownStacks('infra', [buildKnownStack({ name: 'live/found' })])
     expect(await knownStackNames(['scan', ''], folder)).toEqual(['live/found', 'prod/web'])
     await store.close()
   })
