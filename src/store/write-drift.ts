@@ -5,7 +5,6 @@ import type { ChangedDrift } from './drift-store.js'
 import { inChunks } from './in-chunks.js'
 import type { Tables } from './tables.js'
 
-
 /**
  * Asks what becomes of a stack's drift and writes it, with the open drift counted anew. The caller has written the
  * stack's state in this transaction: that holds back whoever else would follow this stack.

@@ -124,7 +124,10 @@ export function describeDriftStore(name: string, openEmpty: () => Promise<Opened
           buildDrift({ fingerprint: 'sha256:04', id: 'dddddddddddd', state: 'ignored' }),
         ]
         await save(store, { drifts })
-        expect((await store.drift.findDrifts('abc')).map(({ id }) => id)).toEqual(['abcaaaaaaaaa', 'abcbbbbbbbbb'])
+        expect((await store.drift.findDrifts('abc')).map(({ id }) => id)).toEqual([
+          'abcaaaaaaaaa',
+          'abcbbbbbbbbb',
+        ])
         expect(await store.drift.findDrifts('%')).toEqual([])
         expect(await store.drift.countOpenDrift()).toEqual([
           { stack: 'prod/network', kind: 'changed', severity: 'medium', count: 2 },
