@@ -25,6 +25,7 @@ import { createScanJournal } from './scan/scan-journal.js'
 import { type JoinedStacks, type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
 import type { ScanTools, Watcher } from './scan/scan-stack.js'
 import type { OpenedStore } from './store/open-store.js'
+import type { ScanTools, Watcher } from './scan/scan-job.js'
 import type { FoundRecord, Store } from './store/store.js'
 import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
 
@@ -76,7 +77,15 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
   const dataFolder = dirname(sqlitePath(url, loaded.folder))
   const store = await openStore(url)
   const sources = loaded.config.repositories.map((repository) =>
-    createTrackedRepository({ loaded, repository, providers, store, dataFolder, env: request.env }),
+    createTrackedRepository({
+      loaded,
+      repository,
+      providers,
+      store,
+      drift: store.drift,
+      dataFolder,
+      env: request.env,
+    }),
   )
   const app: App = {
     async scan(patterns, watcher) {

@@ -14,7 +14,8 @@ import { machineAdmission } from './scan/admission.js'
 import { buildOneShotEnvironment, type Variables } from './scan/environment.js'
 import type { Checkout, Provider } from './scan/provider.js'
 import { scanFoldersIn } from './scan/scan-folders.js'
-import { type ScanTools, scanStack, type Watcher } from './scan/scan-stack.js'
+import type { ScanTools, Watcher } from './scan/scan-job.js'
+import { scanStack } from './scan/scan-stack.js'
 
 /** One comparison without configuration: `terradiff` and `ansiblediff`. */
 export interface OneShot {
@@ -42,6 +43,7 @@ export async function compareOnce(oneShot: OneShot, env: Variables, watcher: Wat
     openCheckout: async () => checkout,
     engineEnvironment: async () => ({ env: engineEnv, secrets: [], warnings }),
     signal: watcher.signal,
+    following: null,
   }
   return scanStack(job, tools)
 }

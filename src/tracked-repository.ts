@@ -1,19 +1,24 @@
+import { describeIgnoreEntry, ignoreRulesFor } from './config/ignore-rules.js'
 import type { LoadedConfig } from './config/load-config.js'
 import { resolveSetting } from './config/resolve-setting.js'
 import { type ResolvedRepository, type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
 import type { RepositoryConfig } from './config/schema.js'
+import type { IgnoreEntry } from './config/sections/ignore.js'
 import { DriftError } from './domain/errors.js'
 import type { ScanWarning } from './domain/scan.js'
 import type { Stack } from './domain/stack.js'
 import { pathInCheckout } from './git/path-in-checkout.js'
 import type { OpenCheckout, Repository } from './git/repository.js'
 import { treeOf } from './git/tree-of.js'
+import { systemClock } from './lib/clock.js'
 import { openConfiguredRepository } from './open-configured-repository.js'
+import { codeDigest } from './scan/code-digest.js'
 import { buildStackEnvironment, type Variables } from './scan/environment.js'
-import type { Checkout, Provider } from './scan/provider.js'
+import type { Checkout, Provider, Tree } from './scan/provider.js'
+import type { EngineEnvironment, Following } from './scan/scan-job.js'
 import type { ConfiguredStack, OpenedRepository, RepositorySource } from './scan/scan-repositories.js'
-import type { EngineEnvironment } from './scan/scan-stack.js'
 import { longestIntervalMs } from './schedule/interval.js'
+import type { DriftStore } from './store/drift-store.js'
 import type { KnownStack, Store } from './store/store.js'
 
 /** How many intervals of its schedule a stack's last good scan may be old (product.md, maxAge). */
@@ -25,6 +30,7 @@ export interface TrackedRepositoryParts {
   readonly repository: RepositoryConfig
   readonly providers: readonly Provider[]
   readonly store: Store
+  readonly drift: Pick<DriftStore, 'saveIgnoreRules'>
   /** Where mirrors and worktrees are kept. */
   readonly dataFolder: string
   readonly env: Variables
@@ -56,22 +62,23 @@ export function createTrackedRepository(parts: TrackedRepositoryParts): Reposito
 
 /** The stacks that driftd.yaml names itself, with their maximum age: known without any file of the repository. */
 export async function explicitKnownStacks(
-  parts: Omit<TrackedRepositoryParts, 'store' | 'dataFolder' | 'env'>,
+  parts: Omit<TrackedRepositoryParts, 'store' | 'drift' | 'dataFolder' | 'env'>,
 ): Promise<readonly KnownStack[]> {
   return toKnownStacks(parts.repository.name, await explicitStacks(parts))
 }
 
 async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise<TrackedRepository> {
-  const { repository, store } = parts
   const git = await openConfiguredRepository(parts)
   const { checkout, notices } = await openNewestOrLast(git, signal)
   try {
     const tree = await treeOf(checkout.root)
     const resolved = await resolveStacks({ ...parts, tree })
-    await store.saveKnownStacks(repository.name, toKnownStacks(repository.name, resolved.stacks))
+    await remember(parts, resolved)
     return {
-      name: repository.name,
-      stacks: resolved.stacks.map((stack) => configure(parts, stack, notices)),
+      name: parts.repository.name,
+      stacks: resolved.stacks.map((stack) =>
+        configure(parts, stack, { notices, tree, ignore: resolved.ignore }),
+      ),
       checkoutOf: (stack) => checkoutOf(checkout, stack),
       resolved,
       release: () => checkout.release(),
@@ -80,6 +87,19 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
     await checkout.release()
     throw error
   }
+}
+
+/** What `status` and `ignore --list` show without asking Git. */
+async function remember(
+  { repository: { name }, store, drift }: TrackedRepositoryParts,
+  { stacks, ignore }: ResolvedRepository,
+): Promise<void> {
+  await store.saveKnownStacks(name, toKnownStacks(name, stacks))
+  const rules = ignore.map((entry) => {
+    const { reason, owner, until } = entry
+    return { ...describeIgnoreEntry(entry), reason, owner, until }
+  })
+  await drift.saveIgnoreRules(name, rules, systemClock.now().toISOString())
 }
 
 /** A checkout, and what every scan of it has to say. */
@@ -118,20 +138,46 @@ async function explicitStacks(
   return (await resolveStacks({ ...parts, tree: null })).stacks
 }
 
+/** What the files of a repository say beside its stacks. */
+interface RepositoryFiles {
+  readonly notices: readonly ScanWarning[]
+  /** Null where the files are not at hand. */
+  readonly tree: Tree | null
+  readonly ignore: readonly IgnoreEntry[]
+}
+
+const NO_FILES: RepositoryFiles = { notices: [], tree: null, ignore: [] }
+
 function configure(
   parts: TrackedRepositoryParts,
   resolved: ResolvedStack,
-  notices: readonly ScanWarning[] = [],
+  files: RepositoryFiles = NO_FILES,
 ): ConfiguredStack {
-  const provider = parts.providers.find(({ name }) => name === resolved.stack.provider)
-  if (provider === undefined) throw new Error(`the schema let the provider ${resolved.stack.provider} pass`)
+  const { stack } = resolved
+  const provider = parts.providers.find(({ name }) => name === stack.provider)
+  if (provider === undefined) throw new Error(`the schema let the provider ${stack.provider} pass`)
   return {
-    stack: resolved.stack,
+    stack,
     provider,
+    following: followingOf(provider, resolved, files),
     async engineEnvironment() {
       const built = await engineEnvironment(parts, resolved)
-      return { ...built, warnings: [...notices, ...built.warnings] }
+      return { ...built, warnings: [...files.notices, ...built.warnings] }
     },
+  }
+}
+
+function followingOf(
+  provider: Provider,
+  { stack, settings, localName }: ResolvedStack,
+  { tree, ignore }: RepositoryFiles,
+): Following {
+  const { confirm, firstScan } = settings
+  return {
+    confirm,
+    firstScan,
+    rules: ignoreRulesFor(ignore, localName),
+    codeDigest: async (key) => (tree === null ? null : codeDigest({ provider, stack, tree, key })),
   }
 }
 
@@ -152,7 +198,9 @@ function withoutFiles(
     minCoverage: 0,
     options: {},
   }
-  return [{ stack, provider, engineEnvironment: async () => ({ env: {}, secrets: [], warnings: [] }) }]
+  const following: Following = { confirm: 1, firstScan: 'alert', rules: [], codeDigest: async () => null }
+  const engineEnvironment = async () => ({ env: {}, secrets: [], warnings: [] })
+  return [{ stack, provider, following, engineEnvironment }]
 }
 
 async function engineEnvironment(

@@ -21,7 +21,7 @@ export interface Difference {
 }
 
 const FLOATING =
-  'the code wants something else than when it was last in sync, without a commit (a floating value)'
+  'the code asks for something else than when it was last in sync although nobody changed it (a floating value)'
 const NEW_TASK = 'new in the code since the stack was last in sync'
 const RESTLESS = 'reports a change although nothing differs from when it was last in sync'
 
@@ -42,12 +42,11 @@ export function classifyKind(
   if (causes.length > 0 && causes.every((cause) => cause === null)) {
     return { kind: 'informational', causes: causes.map(() => 'outside'), note: RESTLESS }
   }
-  if (causes.length === 0) return withoutChanges(difference, before, isSameCode)
-  return kindOf(
-    difference,
-    causes.map((cause) => cause ?? 'outside'),
-    isSameCode,
-  )
+  const isAsked = difference.result.args === before.args
+  const isSameWish = isSameCode || (isAsked && difference.result.want === 'latest')
+  const known = causes.map((cause) => cause ?? 'outside')
+  if (known.length === 0) known.push(isAsked ? outsideOrFloating(difference.result) : 'code')
+  return kindOf(difference, known, isSameWish)
 }
 
 function outside(difference: Difference): KindVerdict {
@@ -77,17 +76,13 @@ function outsideOrFloating(result: ResultEvent): Cause {
   return result.want === 'latest' ? 'code' : 'outside'
 }
 
-function withoutChanges(difference: Difference, before: BaselineState, isSameCode: boolean): KindVerdict {
-  const isAsked = difference.result.args === before.args
-  const cause = isAsked ? outsideOrFloating(difference.result) : 'code'
-  return kindOf(difference, [cause], isSameCode)
-}
-
-function kindOf(difference: Difference, causes: readonly Cause[], isSameCode: boolean): KindVerdict {
+/** `isSameWish`: nobody changed the code, so that where it asks for something else, what it asks for floats. */
+function kindOf(difference: Difference, causes: readonly Cause[], isSameWish: boolean): KindVerdict {
   const isOutside = causes.some((cause) => cause !== 'code')
   const isCode = causes.some((cause) => cause !== 'outside')
   const given = difference.changes.map((_, index) => causes[index] ?? 'outside')
-  if (isOutside && isCode) return { kind: 'conflict', causes: given, note: null }
-  if (isOutside) return { kind: driftKind(difference), causes: given, note: null }
-  return { kind: 'pending', causes: given, note: isSameCode ? FLOATING : null }
+  const isFloating = isCode && isSameWish
+  const note = isFloating ? FLOATING : null
+  if (!isOutside) return { kind: isFloating ? 'informational' : 'pending', causes: given, note }
+  return { kind: isCode && !isFloating ? 'conflict' : driftKind(difference), causes: given, note }
 }

@@ -107,6 +107,10 @@ export class PlaybookView {
     if (state === 'verified' || state === 'noise') {
       const known = result.state === undefined ? {} : { state: result.state }
       this.#nextBaseline.add(result.host, taskKey, { args: result.args, ...known })
+    } else if (state === 'drift') {
+      // the stack may be in sync all the same: a rule accepts this, or it floats
+      const before = this.#context.baseline?.stateOf(result.host, taskKey) ?? { args: result.args }
+      this.#nextBaseline.add(result.host, taskKey, before)
     }
     if (!RECORDED.has(state)) return
     const changes = changesFor(task, result)

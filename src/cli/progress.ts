@@ -1,6 +1,6 @@
 import type { PhaseName, Scan } from '../domain/scan.js'
 import { escapeText } from '../lib/text/escape-text.js'
-import type { ScanEvent } from '../scan/scan-stack.js'
+import type { ScanEvent } from '../scan/scan-job.js'
 
 /** Tells a person what is going on, on standard error. */
 export interface Progress {

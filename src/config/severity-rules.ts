@@ -22,7 +22,8 @@ export function matchesPath(globs: readonly string[]): (path: AttributePath) => 
   return (path) => path.some((_, index) => matches(path.slice(0, index + 1).join('.')))
 }
 
-function matchesAny(globs: readonly string[]): (text: string) => boolean {
+/** A test that holds for a text when one of the globs matches it. */
+export function matchesAny(globs: readonly string[]): (text: string) => boolean {
   const tests = globs.map(compileTextGlob)
   return (text) => tests.some((test) => test(text))
 }

@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   FILE_EXISTS: { retryable: false },
   SECRET_UNAVAILABLE: { retryable: false },
   RECORD_UNKNOWN: { retryable: false },
+  // following drift
+  IGNORE_RULE_EXPIRED: { retryable: false },
   // Git
   GIT_MISSING: { retryable: false },
   REPOSITORY_UNREACHABLE: { retryable: true },

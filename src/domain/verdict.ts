@@ -18,8 +18,13 @@ export interface Evidence {
 export function decideStatus(evidence: Evidence): Exclude<ScanStatus, 'failed'> {
   if (evidence.records.some(isDrift)) return 'drifted'
   if (evidence.isPartial || evidence.coverageRatio < evidence.minCoverage) return 'incomplete'
-  if (evidence.records.some((record) => record.kind === 'pending')) return 'pending'
+  if (evidence.records.some(isPending)) return 'pending'
   return 'in-sync'
+}
+
+/** What a rule accepts is nothing that somebody must do, unapplied code included. */
+function isPending({ kind, ignored }: DriftRecord): boolean {
+  return kind === 'pending' && ignored === undefined
 }
 
 /** Verified over applicable; 1 where nothing was applicable. */

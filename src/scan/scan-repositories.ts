@@ -3,12 +3,14 @@ import type { Scan } from '../domain/scan.js'
 import type { Stack } from '../domain/stack.js'
 import { compileTextGlob } from '../lib/text-glob.js'
 import type { Checkout, Provider } from './provider.js'
-import { type EngineEnvironment, type ScanJob, type ScanTools, scanStack } from './scan-stack.js'
+import type { EngineEnvironment, Following, ScanJob, ScanTools } from './scan-job.js'
+import { scanStack } from './scan-stack.js'
 
 /** A stack as configured, with what its scan needs beside it. */
 export interface ConfiguredStack {
   readonly stack: Stack
   readonly provider: Provider
+  readonly following: Following
   engineEnvironment(): Promise<EngineEnvironment>
 }
 

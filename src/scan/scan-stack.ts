@@ -1,4 +1,5 @@
-import { DriftError, toDriftError } from '../domain/errors.js'
+import { toDriftError } from '../domain/errors.js'
+import { applyIgnoreRules, type Ignoring } from '../domain/ignore-rule.js'
 import { compareRecords } from '../domain/record.js'
 import type { Coverage, PhaseName, Scan, ScanError, ScanStatus, ScanWarning } from '../domain/scan.js'
 import { decideSeverity, type SeverityRule } from '../domain/severity-rule.js'
@@ -67,9 +68,17 @@ export interface Watcher {
 }
 
 const NO_COVERAGE: Coverage = { verified: 0, applicable: 0, unverified: [], executed: [] }
+import type { Scan } from '../domain/scan.js'
+import { decideSeverity } from '../domain/severity-rule.js'
+import { type Attempt, describeAttempt, failAttempt, startAttempt } from './attempt.js'
+import { detectStack } from './detect-stack.js'
+import { expiredWarnings, followScan } from './follow-scan.js'
+import { type HeldStack, holdStack } from './hold-stack.js'
+import type { Checkout, Detection } from './provider.js'
+import type { ScanJob, ScanTools } from './scan-job.js'
 
 /**
- * Scans one stack: checkout, detect, judge, store. Never throws: what goes wrong is a scan with status
+ * Scans one stack: checkout, detect, judge, follow, store. Never throws: what goes wrong is a scan with status
  * `failed`, its phase and its code, so that one stack never stops another.
  */
 export async function scanStack(job: ScanJob, tools: ScanTools): Promise<Scan> {
@@ -78,13 +87,15 @@ export async function scanStack(job: ScanJob, tools: ScanTools): Promise<Scan> {
   let scan: Scan
   try {
     const checkout = await openCheckout(job, attempt)
-    const detection = await detectAdmitted(job, tools, { checkout, attempt })
-    scan = await storeScan(judge(job, tools, { attempt, detection }), detection.nextBaseline, {
-      tools,
-      attempt,
+    scan = await holdStack(job, tools, checkout, async (held) => {
+      const memory = await recall(job, tools)
+      const detection = await detect(job, tools, { attempt, checkout, held, memory })
+      const verdict = judge(job, tools, { attempt, detection })
+      return store(job, tools, { ...verdict, attempt, memory, nextBaseline: detection.nextBaseline })
     })
   } catch (error) {
     scan = await storeFailure(fail(attempt, toDriftError(error)), tools)
+    scan = await storeFailure(failAttempt(job, attempt, toDriftError(error)), tools)
   }
   tools.onEvent({ type: 'finished', stack: job.stack.name, scan })
   return scan
@@ -104,45 +115,30 @@ async function openCheckout(job: ScanJob, attempt: Attempt): Promise<Checkout> {
   const checkout = await job.openCheckout()
   attempt.commit = checkout.commit
   failpoint('scan.checked-out')
+  failpoint('scan.after-checkout')
   return checkout
 }
 
-async function detectAdmitted(
-  job: ScanJob,
-  tools: ScanTools,
-  context: { readonly checkout: Checkout; readonly attempt: Attempt },
-): Promise<Detection> {
-  const weight = await job.provider.weight(job.stack, context.checkout)
-  const slot = await tools.admission.admit(weight, job.signal)
-  tools.onEvent({ type: 'started', stack: job.stack.name })
-  const deadline = createDeadline(job.stack.name, job.stack.timeoutMs, job.signal)
-  try {
-    return await detectLocked(job, tools, { ...context, signal: deadline.signal })
-  } finally {
-    deadline.clear()
-    slot.release()
-  }
+/** What the store knows of a stack from earlier scans. */
+interface Memory {
+  readonly baseline: string | null
+  readonly lastGoodScanAt: string | null
 }
 
-async function detectLocked(
-  job: ScanJob,
-  tools: ScanTools,
-  context: { readonly checkout: Checkout; readonly attempt: Attempt; readonly signal: AbortSignal },
-): Promise<Detection> {
-  const dataFolder = stackFolder(tools.folders, job.stack.name)
-  await ensurePrivateFolder(dataFolder)
-  const lock = { signal: context.signal, timeoutMs: job.stack.timeoutMs }
-  return withFileLock(`${dataFolder}.lock`, lock, () => detect(job, tools, { ...context, dataFolder }))
+async function recall({ stack }: ScanJob, { store }: ScanTools): Promise<Memory> {
+  if (store === null) return { baseline: null, lastGoodScanAt: null }
+  const [summary] = await store.stackSummaries([stack.name])
+  return { baseline: await store.baseline(stack.name), lastGoodScanAt: summary?.lastGoodScanAt ?? null }
 }
 
 async function detect(
   job: ScanJob,
   tools: ScanTools,
   context: {
-    readonly checkout: Checkout
     readonly attempt: Attempt
-    readonly signal: AbortSignal
-    readonly dataFolder: string
+    readonly checkout: Checkout
+    readonly held: HeldStack
+    readonly memory: Memory
   },
 ): Promise<Detection> {
   const { warnings, ...environment } = await job.engineEnvironment()
@@ -180,36 +176,35 @@ async function detect(
     await notes.settle()
     await scratch.remove()
   }
+  const { attempt, checkout, held, memory } = context
+  const detection = await detectStack(job, tools, {
+    ...held,
+    checkout,
+    baseline: memory.baseline,
+    hasGoodScan: memory.lastGoodScanAt !== null,
+    onPhase: (phase) => attempt.begin(phase),
+  })
+  failpoint('scan.after-detect')
+  return detection
 }
 
-async function recall(
-  stack: string,
-  store: Store | null,
-): Promise<{ readonly baseline: string | null; readonly hasGoodScan: boolean }> {
-  if (store === null) return { baseline: null, hasGoodScan: false }
-  const [state] = await store.stackStates([stack])
-  return { baseline: await store.baseline(stack), hasGoodScan: (state?.lastGoodScanAt ?? null) !== null }
-}
-
-/**
- * The last door before storing and showing: what a provider forgot to scrub stops here. Paths of a worktree, which
- * nobody but driftd knows, become those of the repository.
- */
-function messageFilter({ mode, root }: Checkout, secrets: readonly string[]): (message: string) => string {
-  const redactor = createRedactor(secrets)
-  return (message) => redactor.text(mode === 'worktree' ? message.replaceAll(`${root}/`, '') : message)
+/** What a scan found out, and which ignore rules had a part in it. */
+interface Verdict {
+  readonly scan: Scan
+  readonly hits: Ignoring['hits']
 }
 
 function judge(
   job: ScanJob,
   tools: ScanTools,
-  context: { readonly attempt: Attempt; readonly detection: Detection },
-): Scan {
-  const { attempt, detection } = context
-  const rules = [...tools.severityRules, ...job.provider.severityRules]
-  const records = detection.findings
-    .map((finding) => ({ ...finding, severity: decideSeverity(finding, rules) }))
+  { attempt, detection }: { readonly attempt: Attempt; readonly detection: Detection },
+): Verdict {
+  const severities = [...tools.severityRules, ...job.provider.severityRules]
+  const found = detection.findings
+    .map((finding) => ({ ...finding, severity: decideSeverity(finding, severities) }))
     .sort(compareRecords)
+  const rules = job.following?.rules ?? []
+  const { records, hits, expired } = applyIgnoreRules(found, rules, attempt.startedAt)
   const status = decideStatus({ ...detection, records, minCoverage: job.stack.minCoverage })
   const verdict = { status, coverage: detection.coverage, error: null, warnings: detection.warnings, records }
   return { ...attempt.describe(), ...verdict }
@@ -227,19 +222,39 @@ function fail(attempt: Attempt, error: DriftError): Scan {
     warnings: [],
     records: [],
   }
+  const warnings = [...detection.warnings, ...expiredWarnings(expired)]
+  const verdict = { status, coverage: detection.coverage, error: null, warnings, records }
+  return { scan: { ...describeAttempt(job, attempt), ...verdict }, hits }
 }
 
 /** A verdict that could not be written down is none (P1): the scan becomes `failed` in the phase `store`. */
-async function storeScan(
-  scan: Scan,
-  nextBaseline: string | null,
-  context: { readonly tools: ScanTools; readonly attempt: Attempt },
+async function store(
+  job: ScanJob,
+  tools: ScanTools,
+  context: Verdict & {
+    readonly attempt: Attempt
+    readonly memory: Memory
+    readonly nextBaseline: string | null
+  },
 ): Promise<Scan> {
   if (context.tools.store === null) return scan
   context.attempt.begin('store')
   failpoint('scan.before-store')
   await context.tools.store.saveScan({ scan, nextBaseline: scan.status === 'in-sync' ? nextBaseline : null })
   failpoint('scan.stored')
+  const { scan, hits, attempt, memory, nextBaseline } = context
+  const { following } = job
+  if (tools.store === null) return scan
+  attempt.begin('store')
+  const followed =
+    following &&
+    (await followScan(job, tools, { scan, hits, following, lastGoodScanAt: memory.lastGoodScanAt }))
+  await tools.store.saveScan({
+    scan,
+    nextBaseline: scan.status === 'in-sync' ? nextBaseline : null,
+    ...followed,
+  })
+  failpoint('scan.after-store')
   return scan
 }
 

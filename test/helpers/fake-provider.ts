@@ -1,4 +1,5 @@
 import type { Detection, DetectRequest, Provider } from '../../src/scan/provider.js'
+import type { Following } from '../../src/scan/scan-job.js'
 
 /** A detection of a stack in sync; takes only what differs. */
 export function buildDetection(overrides: Partial<Detection> = {}): Detection {
@@ -11,6 +12,11 @@ export function buildDetection(overrides: Partial<Detection> = {}): Detection {
     nextBaseline: null,
     ...overrides,
   }
+}
+
+/** A stack that opens drift at once and has no rules; takes only what differs. */
+export function buildFollowing(overrides: Partial<Following> = {}): Following {
+  return { confirm: 1, firstScan: 'alert', rules: [], codeDigest: async () => null, ...overrides }
 }
 
 /** A provider whose detection is what the test hands in. */

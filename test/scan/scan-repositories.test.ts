@@ -13,7 +13,7 @@ import {
   type ScanOutcome,
   scanRepositories,
 } from '../../src/scan/scan-repositories.js'
-import { buildDetection, fakeProvider } from '../helpers/fake-provider.js'
+import { buildDetection, buildFollowing, fakeProvider } from '../helpers/fake-provider.js'
 
 let folder: string
 let released: string[]
@@ -42,7 +42,7 @@ function configured(
     options: {},
   }
   const engineEnvironment = async () => ({ env: {}, secrets: [], warnings: [] })
-  return { stack, provider: fakeProvider(detect), engineEnvironment }
+  return { stack, provider: fakeProvider(detect), following: buildFollowing(), engineEnvironment }
 }
 
 function source(name: string, stacks: readonly ConfiguredStack[]): RepositorySource<OpenedRepository> {

@@ -7,10 +7,11 @@ import type { Scan } from '../../src/domain/scan.js'
 import { systemClock } from '../../src/lib/clock.js'
 import type { Detection, DetectRequest } from '../../src/scan/provider.js'
 import { scanFoldersIn } from '../../src/scan/scan-folders.js'
-import { type ScanEvent, type ScanJob, type ScanTools, scanStack } from '../../src/scan/scan-stack.js'
+import type { ScanEvent, ScanJob, ScanTools } from '../../src/scan/scan-job.js'
+import { scanStack } from '../../src/scan/scan-stack.js'
 import type { ScanResult } from '../../src/store/store.js'
 import { buildRecord } from '../helpers/build-record.js'
-import { buildDetection, fakeProvider } from '../helpers/fake-provider.js'
+import { buildDetection, buildFollowing, fakeProvider } from '../helpers/fake-provider.js'
 import { memoryStore } from '../helpers/memory-store.js'
 
 let folder: string
@@ -61,6 +62,7 @@ function buildJob(
     openCheckout: async () => ({ root: folder, commit: 'c0ffee', mode: 'worktree' }),
     engineEnvironment: async () => ({ env: { A: 'b' }, secrets: ['hunter22'], warnings: [] }),
     signal: new AbortController().signal,
+    following: buildFollowing(),
     ...overrides,
   }
 }
@@ -76,14 +78,14 @@ describe('scanStack', () => {
   it('stores a scan in sync together with the next baseline', async () => {
     const result = await scan(async () => buildDetection({ nextBaseline: 'next' }))
     expect(result).toMatchObject({ status: 'in-sync', commit: 'c0ffee', repository: 'infra', error: null })
-    expect(saved).toEqual([{ scan: result, nextBaseline: 'next' }])
+    expect(saved).toMatchObject([{ scan: result, nextBaseline: 'next' }])
   })
 
   it('keeps the old baseline when the stack has drifted', async () => {
     const { severity: _, ...finding } = buildRecord()
     const result = await scan(async () => buildDetection({ findings: [finding], nextBaseline: 'next' }))
     expect(result.status).toBe('drifted')
-    expect(saved).toEqual([{ scan: result, nextBaseline: null }])
+    expect(saved).toMatchObject([{ scan: result, nextBaseline: null }])
   })
 
   it('hands the provider its baseline, environment, folders and key', async () => {

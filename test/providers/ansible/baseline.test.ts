@@ -24,8 +24,13 @@ describe('kinds with a baseline', () => {
 
     await lab.write({ 'motd.j2': 'hello of another day\n' })
     const floating = await lab.detect({ commit: 'one', baseline })
-    expect(summary(floating)).toEqual(['pending web1: motd'])
+    expect(summary(floating)).toEqual(['informational web1: motd'])
     expect(findingOf(floating, 'motd').detail).toContain('floating')
+    // such a scan is in sync, so its baseline is kept: it must still know what the host had
+    await lab.onHost('web1', 'motd', 'by hand\n')
+    const later = await lab.detect({ commit: 'one', baseline: floating.nextBaseline })
+    expect(summary(later)).toEqual(['changed web1: motd'])
+    expect(findingOf(later, 'motd').detail).toContain('floating')
 
     // outside: both files, the line; code: nothing
     await lab.write({ 'motd.j2': 'hello\n' })

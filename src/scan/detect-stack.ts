@@ -1,0 +1,58 @@
+import { DriftError, toDriftError } from '../domain/errors.js'
+import type { PhaseName } from '../domain/scan.js'
+import { makeScratchFolder } from '../lib/private-folder.js'
+import { createRedactor } from '../lib/redact.js'
+import type { Checkout, Detection } from './provider.js'
+import type { ScanJob, ScanTools } from './scan-job.js'
+
+/** What one detection is given beside its job. */
+export interface DetectContext {
+  readonly checkout: Checkout
+  /** Ends the detection: interrupted, or out of time. */
+  readonly signal: AbortSignal
+  /** The stack's own folder, locked. */
+  readonly dataFolder: string
+  readonly baseline: string | null
+  readonly hasGoodScan: boolean
+  onPhase(phase: PhaseName): void
+}
+
+/** Asks the provider what differs. What it says is free of secrets and of the paths of worktrees; its scratch folder is gone. */
+export async function detectStack(
+  job: ScanJob,
+  tools: ScanTools,
+  context: DetectContext,
+): Promise<Detection> {
+  const { warnings, ...environment } = await job.engineEnvironment()
+  const speak = messageFilter(context.checkout, environment.secrets)
+  const scratch = await makeScratchFolder(tools.folders.scratch)
+  try {
+    const detection = await job.provider.detect({
+      ...context,
+      ...environment,
+      stack: job.stack,
+      key: tools.key,
+      cacheFolder: tools.folders.cache,
+      scratchFolder: scratch.path,
+    })
+    const told = [...warnings, ...detection.warnings]
+    return {
+      ...detection,
+      warnings: told.map((warning) => ({ ...warning, message: speak(warning.message) })),
+    }
+  } catch (error) {
+    const { code, message } = toDriftError(error)
+    throw new DriftError(code, speak(message), { cause: error })
+  } finally {
+    await scratch.remove()
+  }
+}
+
+/**
+ * The last door before storing and showing: what a provider forgot to scrub stops here. Paths of a worktree, which
+ * nobody but driftd knows, become those of the repository.
+ */
+function messageFilter({ mode, root }: Checkout, secrets: readonly string[]): (message: string) => string {
+  const redactor = createRedactor(secrets)
+  return (message) => redactor.text(mode === 'worktree' ? message.replaceAll(`${root}/`, '') : message)
+}

@@ -1,0 +1,36 @@
+import { withFileLock } from '../lib/file-lock.js'
+import { ensurePrivateFolder } from '../lib/private-folder.js'
+import { createDeadline } from './deadline.js'
+import type { Checkout } from './provider.js'
+import { stackFolder } from './scan-folders.js'
+import type { ScanJob, ScanTools } from './scan-job.js'
+
+/** A stack that nobody else on this machine scans meanwhile. */
+export interface HeldStack {
+  /** Aborted on the caller's wish, and when the stack's time is over. */
+  readonly signal: AbortSignal
+  /** The stack's own private folder. */
+  readonly dataFolder: string
+}
+
+/** Waits for a slot of the machine, then for the stack's own lock, and runs with both; the time of the stack begins with the slot. */
+export async function holdStack<T>(
+  job: ScanJob,
+  tools: ScanTools,
+  checkout: Checkout,
+  run: (held: HeldStack) => Promise<T>,
+): Promise<T> {
+  const weight = await job.provider.weight(job.stack, checkout)
+  const slot = await tools.admission.admit(weight, job.signal)
+  tools.onEvent({ type: 'started', stack: job.stack.name })
+  const { signal, clear } = createDeadline(job.stack.name, job.stack.timeoutMs, job.signal)
+  try {
+    const dataFolder = stackFolder(tools.folders, job.stack.name)
+    await ensurePrivateFolder(dataFolder)
+    const lock = { signal, timeoutMs: job.stack.timeoutMs }
+    return await withFileLock(`${dataFolder}.lock`, lock, () => run({ signal, dataFolder }))
+  } finally {
+    clear()
+    slot.release()
+  }
+}
