@@ -1,9 +1,11 @@
 import { DriftError, toDriftError } from '../domain/errors.js'
 import type { PhaseName } from '../domain/scan.js'
+import { failpoint } from '../lib/failpoint.js'
 import { makeScratchFolder } from '../lib/private-folder.js'
 import { createRedactor } from '../lib/redact.js'
 import type { Checkout, Detection } from './provider.js'
 import type { ScanJob, ScanTools } from './scan-job.js'
+import { beginNotes, type ScanJournal } from './scan-journal.js'
 
 /** What one detection is given beside its job. */
 export interface DetectContext {
@@ -14,6 +16,9 @@ export interface DetectContext {
   readonly dataFolder: string
   readonly baseline: string | null
   readonly hasGoodScan: boolean
+  /** What is written down of the scan before its first engine starts. */
+  readonly running: Parameters<ScanJournal['begin']>[0]
+  phase(): PhaseName
   onPhase(phase: PhaseName): void
 }
 
@@ -25,16 +30,20 @@ export async function detectStack(
 ): Promise<Detection> {
   const { warnings, ...environment } = await job.engineEnvironment()
   const speak = messageFilter(context.checkout, environment.secrets)
+  const { running, phase, ...given } = context
+  const notes = await beginNotes(tools.journal, running, phase)
   const scratch = await makeScratchFolder(tools.folders.scratch)
   try {
     const detection = await job.provider.detect({
-      ...context,
+      ...given,
       ...environment,
       stack: job.stack,
       key: tools.key,
       cacheFolder: tools.folders.cache,
       scratchFolder: scratch.path,
+      onEngine: notes.onEngine,
     })
+    failpoint('scan.detected')
     const told = [...warnings, ...detection.warnings]
     return {
       ...detection,
@@ -44,6 +53,7 @@ export async function detectStack(
     const { code, message } = toDriftError(error)
     throw new DriftError(code, speak(message), { cause: error })
   } finally {
+    await notes.settle()
     await scratch.remove()
   }
 }

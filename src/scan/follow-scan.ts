@@ -41,7 +41,7 @@ export async function followScan(
   }
   const follow = (previous: Parameters<FollowDrift>[0]): DriftChanges => {
     const changes = followDrift(request, previous)
-    failpoint('scan.in-store')
+    failpoint('scan.followed')
     return changes
   }
   return { follow, ruleHits: hits }

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.js'
 import type { Admission } from './admission.js'
 import type { Checkout, Provider } from './provider.js'
 import type { ScanFolders } from './scan-folders.js'
+import type { ScanJournal } from './scan-journal.js'
 
 /** One stack to be scanned now. */
 export interface ScanJob {
@@ -51,6 +52,8 @@ export interface ScanTools {
   readonly severityRules: readonly SeverityRule[]
   /** Null for a one-shot comparison, which has no memory. */
   readonly store: Store | null
+  /** Null with it. */
+  readonly journal: ScanJournal | null
   /** A new id that sorts by time. */
   newId(): string
   onEvent(event: ScanEvent): void
