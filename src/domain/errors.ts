@@ -84,6 +84,7 @@ export const ERROR_CODES = {
   STORE_LOCKED: { retryable: true },
   STORE_TOO_NEW: { retryable: false },
   STORE_UNREADABLE: { retryable: false },
+  STORE_UNREACHABLE: { retryable: true },
   STORE_UNSUPPORTED: { retryable: false },
   KEY_MISSING: { retryable: false },
   LEADERSHIP_LOST: { retryable: false },

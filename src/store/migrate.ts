@@ -17,22 +17,38 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 /** How the tables of a store stand to this program. */
 export type SchemaState = 'current' | 'older' | 'newer' | 'foreign'
 
+/** The names of the tables that are there: every database has its own way to ask. */
+export type ListTables = (db: Kysely<Tables>) => Promise<readonly string[]>
+
+/** The store to be brought up. */
+export interface Migrating {
+  /** Named in errors. */
+  readonly place: string
+  readonly tablesOf: ListTables
+  /** Where a database has several: the one that the tables are in. */
+  readonly schema?: string
+}
+
 /**
  * Compares the migrations a store has had with those of this program. `foreign`: a database with tables, but
  * none of driftd's.
  */
-export async function readSchemaState(db: Kysely<Tables>): Promise<SchemaState> {
-  const tables = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(db)
-  const hasHistory = tables.rows.some((table) => table.name === 'kysely_migration')
-  if (!hasHistory) return tables.rows.length === 0 ? 'older' : 'foreign'
+export async function readSchemaState(db: Kysely<Tables>, tablesOf: ListTables): Promise<SchemaState> {
+  const tables = await tablesOf(db)
+  if (!tables.includes('kysely_migration')) return tables.length === 0 ? 'older' : 'foreign'
   const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   return compareMigrations(done.rows.map((row) => row.name))
 }
 
 /** Brings the tables of a store up to this program, in one transaction. Throws STORE_TOO_NEW for a newer store. */
-export async function migrateToLatest(db: Kysely<Tables>, path: string): Promise<void> {
-  if ((await readSchemaState(db)) === 'newer') throw tooNewError(path)
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
+export async function migrateToLatest(db: Kysely<Tables>, migrating: Migrating): Promise<void> {
+  const { place, tablesOf, schema } = migrating
+  if ((await readSchemaState(db, tablesOf)) === 'newer') throw tooNewError(place)
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+  })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
 }

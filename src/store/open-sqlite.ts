@@ -1,13 +1,13 @@
 import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { DriftError } from '../domain/errors.js'
 import { withFileLock } from '../lib/file-lock.js'
 import { migrateToLatest, readSchemaState, tooNewError } from './migrate.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { WritingSqliteDialect } from './sqlite-dialect.js'
-import { corruptError, toStoreError } from './store-error.js'
+import { corruptError, foreignError, toStoreError } from './store-error.js'
 import type { Tables } from './tables.js'
 
 /** A SQLite file to open. */
@@ -50,7 +50,7 @@ async function createDatabase({ path, lockTimeoutMs }: SqliteRequest): Promise<v
     await (await open(draft, 'wx', 0o600)).close()
     const db = connect(draft)
     try {
-      await migrateToLatest(db, path)
+      await migrateToLatest(db, { place: path, tablesOf })
     } finally {
       await db.destroy()
     }
@@ -67,11 +67,13 @@ async function openExisting(request: SqliteRequest): Promise<Kysely<Tables>> {
   if (size === 0) throw corruptError(path, 'the file is empty')
   const db = await retryWhileBusy(lockTimeoutMs, async () => connect(path, size ?? 0))
   try {
-    const state = await retryWhileBusy(lockTimeoutMs, () => readSchemaState(db))
+    const state = await retryWhileBusy(lockTimeoutMs, () => readSchemaState(db, tablesOf))
     if (state === 'newer') throw tooNewError(path)
     if (state === 'foreign') throw foreignError(path)
     if (state === 'older') {
-      await withStoreLock(request, () => retryWhileBusy(lockTimeoutMs, () => migrateToLatest(db, path)))
+      await withStoreLock(request, () =>
+        retryWhileBusy(lockTimeoutMs, () => migrateToLatest(db, { place: path, tablesOf })),
+      )
     }
     return db
   } catch (error) {
@@ -126,11 +128,11 @@ function asStoreError(path: string, error: DriftError): DriftError {
   return error
 }
 
-function foreignError(path: string): DriftError {
-  return new DriftError(
-    'STORE_UNREADABLE',
-    `${path} is a database, but not one of driftd: name another file as the store`,
+async function tablesOf(db: Kysely<Tables>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(
+    db,
   )
+  return rows.map(({ name }) => name)
 }
 
 async function sizeOf(path: string): Promise<number | null> {

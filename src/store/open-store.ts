@@ -1,15 +1,16 @@
-import { isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { AlertStore } from '../alert/alert-store.js'
 import { DriftError } from '../domain/errors.js'
 import type { ScanQueue } from '../schedule/queue.js'
 import type { DriftStore } from './drift-store.js'
-import { guardDatabase } from './guarded-database.js'
+import { type GuardedDatabase, guardDatabase } from './guarded-database.js'
 import { createKyselyAlertStore } from './kysely-alert-store.js'
 import { createKyselyDriftStore } from './kysely-drift-store.js'
 import { createKyselyQueue } from './kysely-queue.js'
 import { createKyselyScheduleStore } from './kysely-schedule-store.js'
 import { createKyselyStore } from './kysely-store.js'
 import { openSqlite } from './open-sqlite.js'
+import { describePostgresUrl, isPostgresUrl } from './postgres-url.js'
 import type { ScheduleStore } from './schedule-store.js'
 import type { Store } from './store.js'
 
@@ -36,14 +37,12 @@ export interface OpenOptions {
 const DEFAULT_LOCK_TIMEOUT_MS = 15_000
 
 /**
- * Opens the store of a URL: `sqlite:PATH`. Throws STORE_UNSUPPORTED for another kind of URL, STORE_CORRUPT,
- * STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, DISK_FULL.
+ * Opens the store of a URL: `sqlite:PATH` or `postgres://...`. Throws STORE_UNSUPPORTED for another kind of URL,
+ * STORE_CORRUPT, STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, STORE_UNREACHABLE, DISK_FULL.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<OpenedStore> {
-  const path = sqlitePath(url, options.baseFolder ?? process.cwd())
   const lockTimeoutMs = options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS
-  const db = await openSqlite({ path, lockTimeoutMs })
-  const database = guardDatabase({ db, path, lockTimeoutMs })
+  const database = await openDatabase(url, { baseFolder: options.baseFolder ?? process.cwd(), lockTimeoutMs })
   return {
     ...createKyselyStore(database),
     drift: createKyselyDriftStore(database),
@@ -53,6 +52,23 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
   }
 }
 
+async function openDatabase(url: string, options: Required<OpenOptions>): Promise<GuardedDatabase> {
+  const { lockTimeoutMs } = options
+  if (isPostgresUrl(url)) {
+    // loaded only here: few stores are on a server
+    const { openPostgres } = await import('./open-postgres.js')
+    const db = await openPostgres({ url, lockTimeoutMs })
+    return guardDatabase({ db, path: describePostgresUrl(url), lockTimeoutMs })
+  }
+  const path = sqlitePath(url, options.baseFolder)
+  return guardDatabase({ db: await openSqlite({ path, lockTimeoutMs }), path, lockTimeoutMs })
+}
+
+/** Where driftd keeps its other files (key, mirrors, caches): beside a SQLite file, else in `.driftd` of the base folder. */
+export function dataFolderOf(url: string, baseFolder: string): string {
+  return isPostgresUrl(url) ? join(baseFolder, '.driftd') : dirname(sqlitePath(url, baseFolder))
+}
+
 /** The absolute path in a `sqlite:` URL. Throws STORE_UNSUPPORTED; what the URL holds is not echoed (passwords). */
 export function sqlitePath(url: string, baseFolder: string): string {
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1]
@@ -60,7 +76,7 @@ export function sqlitePath(url: string, baseFolder: string): string {
     const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme'
     throw new DriftError(
       'STORE_UNSUPPORTED',
-      `the store must be sqlite:PATH (${scheme} cannot be used yet): correct \`store\``,
+      `the store must be sqlite:PATH or postgres://USER@HOST/DATABASE, not ${scheme}: correct \`store\``,
     )
   }
   return isAbsolute(path) ? path : resolve(baseFolder, path)

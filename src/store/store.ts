@@ -59,7 +59,7 @@ export interface FoundRecord {
 
 /**
  * What driftd remembers. One implementation on Kysely, for SQLite and PostgreSQL.
- * Every method may throw STORE_LOCKED, STORE_CORRUPT, STORE_UNREADABLE or DISK_FULL.
+ * Every method may throw STORE_LOCKED, STORE_CORRUPT, STORE_UNREADABLE, STORE_UNREACHABLE or DISK_FULL.
  */
 export interface Store {
   /** Scan, phases, records, coverage, baseline, drift, events, hits of rules: one transaction (P1); the scan is running no longer. */

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { openStore, sqlitePath } from '../../src/store/open-store.js'
 import { describeDriftStore } from '../contracts/drift-store-contract.js'
+import { dataFolderOf, openStore, sqlitePath } from '../../src/store/open-store.js'
 import { describeStore } from '../contracts/store-contract.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
 import { tempFolder } from '../lib/temp-folder.js'
@@ -40,8 +40,8 @@ describe('openStore', () => {
   })
 
   it.each([
-    'postgres://driftd:hunter2@db/driftd',
-    'mysql://x',
+    'mysql://driftd:hunter2@db/driftd',
+    'postgres://driftd:hunter2@[nowhere/driftd',
     '/var/lib/x.db',
     'sqlite:',
     'sqlite::memory:',
@@ -96,6 +96,16 @@ describe('sqlitePath', () => {
     ['sqlite:///var/lib/driftd.db', '/var/lib/driftd.db'],
   ])('of %s is %s', (url, path) => {
     expect(sqlitePath(url, '/base')).toBe(path)
+  })
+})
+
+describe('dataFolderOf', () => {
+  it.each([
+    ['sqlite:.driftd/driftd.db', '/base/.driftd'],
+    ['sqlite:/var/lib/driftd/driftd.db', '/var/lib/driftd'],
+    ['postgres://driftd:hunter2@db/driftd', '/base/.driftd'],
+  ])('of %s is %s', (url, folder) => {
+    expect(dataFolderOf(url, '/base')).toBe(folder)
   })
 })
 
