@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ulid } from 'ulid'
 import { providers } from '../providers/index.js'
 import { type ConfigProblem, formatProblem } from './config/config-problem.js'
@@ -64,16 +64,16 @@ export type AppResult =
 
 /**
  * Builds every concrete part once. Throws CONFIG_NOT_FOUND, KEY_MISSING, PERMISSION_DENIED, and the errors of a
- * store: STORE_CORRUPT, STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, STORE_UNSUPPORTED.
+ * store: STORE_CORRUPT, STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, STORE_UNREACHABLE.
  */
 export async function createApp(request: AppRequest): Promise<AppResult> {
   const loaded = await loadConfigFile(request.configFile, request.cwd)
   if (!loaded.ok) return loaded
   for (const warning of notYetActedOn(loaded.config)) request.onWarning(warning)
   // loaded only here: a one-shot comparison has no store, and its libraries take a quarter of a second
-  const { openStore, sqlitePath } = await import('./store/open-store.js')
+  const { dataFolderOf, openStore } = await import('./store/open-store.js')
   const url = await storeUrl(loaded, request.env)
-  const dataFolder = dirname(sqlitePath(url, loaded.folder))
+  const dataFolder = dataFolderOf(url, loaded.folder)
   const store = await openStore(url)
   const sources = loaded.config.repositories.map((repository) =>
     createTrackedRepository({
@@ -141,7 +141,7 @@ function joinStacks(
 interface Memory {
   readonly loaded: LoadedConfig
   readonly store: OpenedStore
-  /** Beside the store: caches, keys, mirrors. */
+  /** Caches, keys, mirrors. */
   readonly dataFolder: string
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { findPostgres } from '../lab/find-postgres.js'
 import { findProgram } from '../lab/find-program.js'
 import { installWithApt } from './apt.js'
 import { failureText, type Outcome } from './outcome.js'
@@ -32,7 +33,7 @@ export function setupTestPrograms(): Outcome {
 }
 
 function missingPackages(): readonly string[] {
-  return Object.entries(PROGRAMS).flatMap(([name, program]) => (isThere(program) ? [] : [name]))
+  return Object.entries(PROGRAMS).flatMap(([name, isInstalled]) => (isInstalled() ? [] : [name]))
 }
 
 function isThere(program: string): boolean {

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspectPostgres } from '../../src/store/open-postgres.js'
 import { type OpenedStore, openStore } from '../../src/store/open-store.js'
 import { createPostgresPool } from '../../src/store/postgres-pool.js'
+import { describeAlertStore } from '../contracts/alert-store-contract.js'
+import { describeOutbox } from '../contracts/outbox-contract.js'
 import { describeQueue } from '../contracts/queue-contract.js'
 import { describeScheduleStore } from '../contracts/schedule-store-contract.js'
 import { describeStore } from '../contracts/store-contract.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
 import { hasPostgres, type PostgresServer, startPostgres } from '../helpers/postgres-server.js'
+import { storesOn } from '../helpers/postgres-store.js'
 import { sharedStore } from './shared-sqlite.js'
 
 let server: PostgresServer
@@ -18,12 +21,15 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
   })
   afterAll(() => server?.stop())
 
-  describeStore('PostgreSQL', async () => openStore(await server.newSchema()))
+  const newStore = storesOn(() => server)
+  const newShared = async () => sharedStore(await newStore())
 
-  describeScheduleStore('PostgreSQL', async () => sharedStore(await server.newSchema()))
-
+  describeStore('PostgreSQL', async () => openStore(await newStore()))
+  describeScheduleStore('PostgreSQL', newShared)
+  describeAlertStore('PostgreSQL', newShared)
+  describeOutbox('PostgreSQL', newShared)
   describeQueue('PostgreSQL', async () => {
-    const { open, close } = sharedStore(await server.newSchema())
+    const { open, close } = await newShared()
     return { open: async () => (await open()).queue, close }
   })
 

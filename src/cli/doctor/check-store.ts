@@ -5,7 +5,8 @@ import type { LoadedConfig } from '../../config/load-config.js'
 import { storeUrl } from '../../config/store-url.js'
 import { runGit } from '../../git/run-git.js'
 import { loadKey } from '../../lib/key-file.js'
-import { openStore, sqlitePath } from '../../store/open-store.js'
+import { dataFolderOf, openStore, sqlitePath } from '../../store/open-store.js'
+import { describePostgresUrl, isPostgresUrl } from '../../store/postgres-url.js'
 import { type Check, ok, problem, problemOf, warning } from './check.js'
 import type { CheckContext } from './check-context.js'
 
@@ -19,14 +20,12 @@ const OTHERS = 0o077
 export async function checkStore(loaded: LoadedConfig, context: CheckContext): Promise<readonly Check[]> {
   try {
     const url = await storeUrl(loaded, context.env)
-    const path = sqlitePath(url, loaded.folder)
-    const { checks, keyId } = (await exists(path)) ? await checkExisting(url, path) : await checkFuture(path)
-    const keyPath = context.env.DRIFTD_KEY_FILE || join(dirname(path), 'key')
-    return [
-      ...checks,
-      await checkKey(keyPath, keyId),
-      ...(await checkIgnored(dirname(path), loaded, context)),
-    ]
+    const { checks, keyId } = isPostgresUrl(url)
+      ? await checkPostgres(url)
+      : await checkSqlite(url, sqlitePath(url, loaded.folder))
+    const dataFolder = dataFolderOf(url, loaded.folder)
+    const keyPath = context.env.DRIFTD_KEY_FILE || join(dataFolder, 'key')
+    return [...checks, await checkKey(keyPath, keyId), ...(await checkIgnored(dataFolder, loaded, context))]
   } catch (error) {
     return [problemOf(STORE, error)]
   }
@@ -37,18 +36,39 @@ interface StoreChecks {
   readonly keyId: string | null
 }
 
-async function checkExisting(url: string, path: string): Promise<StoreChecks> {
+async function checkPostgres(url: string): Promise<StoreChecks> {
+  const { inspectPostgres } = await import('../../store/open-postgres.js')
+  const place = describePostgresUrl(url)
+  const { version, state } = await inspectPostgres({ url, lockTimeoutMs: LOCK_TIMEOUT_MS })
+  const detail = `${place}, PostgreSQL ${version}`
+  if (state === null)
+    return { keyId: null, checks: [ok({ ...STORE, detail: `${detail}; the first scan makes its tables` })] }
+  if (state === 'older')
+    return {
+      keyId: null,
+      checks: [ok({ ...STORE, detail: `${detail}; the next scan brings its tables up` })],
+    }
+  const keyId = await readKeyId(url)
+  return { keyId, checks: [ok({ ...STORE, detail })] }
+}
+
+async function checkSqlite(url: string, path: string): Promise<StoreChecks> {
+  if (!(await exists(path))) return checkFuture(path)
+  const keyId = await readKeyId(url)
+  const { mode, size } = await stat(path)
+  const detail = `${path}, ${Math.ceil(size / 1024)} KiB`
+  if (mode & OTHERS)
+    return {
+      keyId,
+      checks: [warning({ ...STORE, detail: `${detail}; others may read it` }, `chmod 600 ${path}`)],
+    }
+  return { keyId, checks: [ok({ ...STORE, detail })] }
+}
+
+async function readKeyId(url: string): Promise<string | null> {
   const store = await openStore(url, { lockTimeoutMs: LOCK_TIMEOUT_MS })
   try {
-    const keyId = await store.keyId()
-    const { mode, size } = await stat(path)
-    const detail = `${path}, ${Math.ceil(size / 1024)} KiB`
-    if (mode & OTHERS)
-      return {
-        keyId,
-        checks: [warning({ ...STORE, detail: `${detail}; others may read it` }, `chmod 600 ${path}`)],
-      }
-    return { keyId, checks: [ok({ ...STORE, detail })] }
+    return await store.keyId()
   } finally {
     await store.close()
   }

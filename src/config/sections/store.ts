@@ -17,7 +17,8 @@ export function storeUrlProblem(url: string, isSecret = false): string | null {
   }
   if (!/^postgres(ql)?:\/\//.test(url)) return 'must be sqlite:PATH or postgres://HOST/DATABASE'
   if (!URL.canParse(url)) return 'is no valid URL'
-  if (!isSecret && new URL(url).password !== '')
+  const { password, searchParams } = new URL(url)
+  if (!isSecret && (password !== '' || searchParams.has('password')))
     return 'holds a password: write { env: NAME } or { file: PATH } with the whole URL'
   return null
 }
