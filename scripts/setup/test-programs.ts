@@ -5,13 +5,17 @@ import { findProgram } from '../lab/find-program.js'
 import { installWithApt } from './apt.js'
 import { failureText, type Outcome } from './outcome.js'
 
-/** What only tests need: a real ssh server, OpenPGP, a terminal, and the shells that completion is for; by Debian's package. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  'openssh-server': 'sshd',
-  gnupg: 'gpg',
-  tmux: 'tmux',
-  zsh: 'zsh',
-  fish: 'fish',
+/**
+ * What only tests need, by Debian's package: a real ssh server, OpenPGP, a terminal, the shells that completion is for,
+ * and PostgreSQL, to start throw-away servers of.
+ */
+const PROGRAMS: Readonly<Record<string, () => boolean>> = {
+  'openssh-server': () => isThere('sshd'),
+  gnupg: () => isThere('gpg'),
+  tmux: () => isThere('tmux'),
+  zsh: () => isThere('zsh'),
+  fish: () => isThere('fish'),
+  postgresql: () => findPostgres() !== null,
 }
 /** sshd often stands outside a user's PATH. */
 const SYSTEM_FOLDERS: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin']
