@@ -4,6 +4,7 @@ import { inspectPostgres } from '../../src/store/open-postgres.js'
 import { type OpenedStore, openStore } from '../../src/store/open-store.js'
 import { createPostgresPool } from '../../src/store/postgres-pool.js'
 import { describeAlertStore } from '../contracts/alert-store-contract.js'
+import { describeDriftStore } from '../contracts/drift-store-contract.js'
 import { describeOutbox } from '../contracts/outbox-contract.js'
 import { describeQueue } from '../contracts/queue-contract.js'
 import { describeScheduleStore } from '../contracts/schedule-store-contract.js'
@@ -25,6 +26,7 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
   const newShared = async () => sharedStore(await newStore())
 
   describeStore('PostgreSQL', async () => openStore(await newStore()))
+  describeDriftStore('PostgreSQL', async () => openStore(await newStore()))
   describeScheduleStore('PostgreSQL', newShared)
   describeAlertStore('PostgreSQL', newShared)
   describeOutbox('PostgreSQL', newShared)
@@ -49,7 +51,13 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
     it('sorts names by their bytes, whatever the language of the database', async () => {
       await withStore(await server.newSchema(), async (store) => {
         const names = ['a-b', 'a.b', 'ab', 'a/b', 'B']
-        const stacks = names.map((name) => ({ name, provider: 'terraform', maxAgeMs: 1 }))
+        const stacks = names.map((name) => ({
+          name,
+          repository: 'infra',
+          provider: 'terraform',
+          labels: {},
+          maxAgeMs: 1,
+        }))
         await store.saveKnownStacks('infra', stacks)
         const found = await store.knownStacks(['infra'])
         expect(found.map(({ name }) => name)).toEqual(names.toSorted())
