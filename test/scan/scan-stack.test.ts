@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DriftError } from '../../src/domain/errors.js'
 import type { Scan } from '../../src/domain/scan.js'
-import { systemClock } from '../../src/lib/clock.js'
 import type { Detection, DetectRequest } from '../../src/scan/provider.js'
 import { scanFoldersIn } from '../../src/scan/scan-folders.js'
 import type { ScanEvent, ScanJob, ScanTools } from '../../src/scan/scan-job.js'
 import { scanStack } from '../../src/scan/scan-stack.js'
 import type { ScanResult } from '../../src/store/store.js'
 import { buildRecord } from '../helpers/build-record.js'
-import { buildDetection, buildFollowing, fakeProvider } from '../helpers/fake-provider.js'
+import { buildScanJob, buildScanTools } from '../helpers/build-scan-job.js'
+import { buildDetection } from '../helpers/fake-provider.js'
 import { memoryStore } from '../helpers/memory-store.js'
 
 let folder: string
@@ -29,42 +29,18 @@ afterEach(async () => {
 })
 
 function buildTools(overrides: Partial<ScanTools> = {}): ScanTools {
-  return {
-    clock: systemClock,
-    admission: { admit: async () => ({ release: () => undefined }) },
-    folders: scanFoldersIn(folder),
-    key: Buffer.alloc(32),
-    severityRules: [],
+  return buildScanTools(folder, {
     store: memoryStore(saved),
-    journal: null,
-    newId: () => '01J00000000000000000000000',
     onEvent: (event) => events.push(event),
     ...overrides,
-  }
+  })
 }
 
 function buildJob(
   detect: (request: DetectRequest) => Promise<Detection>,
   overrides: Partial<ScanJob> = {},
 ): ScanJob {
-  return {
-    stack: {
-      name: 'prod/network',
-      provider: 'fake',
-      repository: 'infra',
-      path: '.',
-      labels: {},
-      timeoutMs: 60_000,
-      minCoverage: 0.6,
-      options: {},
-    },
-    provider: fakeProvider(detect),
-    openCheckout: async () => ({ root: folder, commit: 'c0ffee', mode: 'worktree' }),
-    engineEnvironment: async () => ({ env: { A: 'b' }, secrets: ['hunter22'], warnings: [] }),
-    signal: new AbortController().signal,
-    following: buildFollowing(),
-    ...overrides,
-  }
+  return buildScanJob(folder, detect, overrides)
 }
 
 function scan(
