@@ -7,6 +7,7 @@ import type { IgnoreEntry } from './config/sections/ignore.js'
 import { DriftError } from './domain/errors.js'
 import type { ScanWarning } from './domain/scan.js'
 import type { Stack } from './domain/stack.js'
+import type { History } from './git/history.js'
 import { pathInCheckout } from './git/path-in-checkout.js'
 import type { OpenCheckout, Repository } from './git/repository.js'
 import { treeOf } from './git/tree-of.js'
@@ -39,6 +40,10 @@ export interface TrackedRepositoryParts {
 /** An opened repository, with what was resolved from its files. */
 export interface TrackedRepository extends OpenedRepository {
   readonly resolved: ResolvedRepository
+  /** Null where it is scanned in place. */
+  readonly commit: string | null
+  readonly history: History | null
+  readonly tree: Tree
 }
 
 /** A repository of driftd.yaml as scans see it: Git below, configuration beside, the store for what was there before. */
@@ -81,6 +86,9 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
       ),
       checkoutOf: (stack) => checkoutOf(checkout, stack),
       resolved,
+      commit: checkout.commit,
+      history: git.history,
+      tree,
       release: () => checkout.release(),
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Stack } from '../../src/domain/stack.js'
+import { filesAt, filesBelow, hasFile } from '../../src/lib/sorted-files.js'
 import type { Tree } from '../../src/scan/provider.js'
 import type { AnsibleOptions } from './options.js'
 import { allMappings, plainText, textList, type YamlMapping } from './yaml-documents.js'
@@ -30,6 +31,9 @@ const ADJACENT = [
 ]
 const FILES = ['ansible.cfg', 'requirements.yml', 'requirements.yaml']
 
+/** The last folder of that name on the way to a file. */
+const ROLES = /^(?:.*\/)?roles(?=\/)/
+
 /** Keywords that name another file of the same kind. */
 const INCLUDES =
   /^(?:ansible\.(?:builtin|legacy)\.)?(?:import_playbook|import_tasks|include_tasks|include|include_vars)$/
@@ -59,6 +63,7 @@ class InputSearch {
   readonly #folder: string
   readonly #found = new Set<string>()
   readonly #visited = new Set<string>()
+  #roles: ReadonlySet<string> | null = null
 
   constructor(tree: Tree, folder: string) {
     this.#tree = tree
@@ -66,19 +71,18 @@ class InputSearch {
   }
 
   inStack(path: string): string {
-    return posix.normalize(posix.join(this.#folder, path))
+    // "inventories/prod/" is the same folder
+    return posix.join(this.#folder, path).replace(/(?<=.)\/+$/, '')
   }
 
   /** A file, or all files of a folder. */
   addPath(path: string): void {
-    for (const file of this.#tree.files) {
-      if (path === '.' || file === path || file.startsWith(`${path}/`)) this.#found.add(file)
-    }
+    for (const file of filesAt(this.#tree.files, path)) this.#found.add(file)
   }
 
   addInventory(path: string): void {
     this.addPath(path)
-    const folder = this.#tree.files.includes(path) ? posix.dirname(path) : path
+    const folder = hasFile(this.#tree.files, path) ? posix.dirname(path) : path
     for (const name of ['group_vars', 'host_vars']) this.addPath(posix.join(folder, name))
   }
 
@@ -102,7 +106,7 @@ class InputSearch {
 
   #visit(file: string): boolean {
     this.addPath(file)
-    if (this.#visited.has(file) || !this.#tree.files.includes(file)) return false
+    if (this.#visited.has(file) || !hasFile(this.#tree.files, file)) return false
     this.#visited.add(file)
     return true
   }
@@ -128,7 +132,7 @@ class InputSearch {
     const candidates = [posix.dirname(from), posix.join(posix.dirname(from), 'tasks'), this.#folder]
     for (const folder of candidates) {
       const file = posix.normalize(posix.join(folder, name))
-      if (!this.#tree.files.includes(file)) continue
+      if (!hasFile(this.#tree.files, file)) continue
       if (isPlaybook) await this.readPlaybook(file)
       else if (this.#visit(file)) await this.#readMappings(file)
     }
@@ -144,8 +148,7 @@ class InputSearch {
     }
     for (const root of roots) {
       const folder = posix.normalize(posix.join(root, name))
-      const files = this.#tree.files.filter((file) => file.startsWith(`${folder}/`))
-      for (const file of files) {
+      for (const file of filesBelow(this.#tree.files, folder)) {
         if (this.#visit(file) && /\.ya?ml$/.test(file)) await this.#readMappings(file)
       }
     }
@@ -153,8 +156,12 @@ class InputSearch {
 
   /** Wherever a tree keeps roles: `roles_path` may name any of them. */
   #roleFolders(): readonly string[] {
-    const folders = this.#tree.files.flatMap((file) => /^(?:.*\/)?roles(?=\/)/.exec(file)?.[0] ?? [])
-    return [...new Set(folders)]
+    this.#roles ??= new Set(
+      this.#tree.files
+        .filter((file) => file.includes('roles/'))
+        .flatMap((file) => ROLES.exec(file)?.[0] ?? []),
+    )
+    return [...this.#roles]
   }
 
   #addBeside(name: string, from: string): void {

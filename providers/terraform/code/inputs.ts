@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Stack } from '../../../src/domain/stack.js'
+import { filesAt, hasFile, namesIn } from '../../../src/lib/sorted-files.js'
 import type { Tree } from '../../../src/scan/provider.js'
 import type { TerraformOptions } from '../options.js'
 import { type Module, readModules } from './module-tree.js'
@@ -20,12 +21,13 @@ export async function listInputs(stack: Stack<TerraformOptions>, tree: Tree): Pr
     ...[...stack.options.varFiles, ...stack.options.backendConfig].map((file) => posix.join(root, file)),
   ])
   const references = modules.flatMap((module) => referencesOf(module, root))
-  return tree.files.filter(
-    (file) =>
-      exact.has(file) ||
-      (posix.dirname(file) === root && isAutomaticVariableFile(file)) ||
-      references.some((path) => path === '.' || file === path || file.startsWith(`${path}/`)),
-  )
+  const automatic = namesIn(tree.files, root).filter(isAutomaticVariableFile)
+  const found = new Set([
+    ...[...exact].filter((file) => hasFile(tree.files, file)),
+    ...automatic.map((name) => posix.join(root, name)),
+    ...references.flatMap((path) => filesAt(tree.files, path)),
+  ])
+  return [...found].sort()
 }
 
 /** `"${path.module}/files/a.json"`, up to the first value that is put in. */
@@ -50,6 +52,6 @@ function literalPart(path: string, end: string | undefined): string {
   return literal.replace(/\/+$/, '')
 }
 
-function isAutomaticVariableFile(file: string): boolean {
-  return /^terraform\.tfvars(\.json)?$|\.auto\.tfvars(\.json)?$/.test(posix.basename(file))
+function isAutomaticVariableFile(name: string): boolean {
+  return /^terraform\.tfvars(\.json)?$|\.auto\.tfvars(\.json)?$/.test(name)
 }

@@ -1,0 +1,45 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ResolvedRepository } from './config/resolve-stacks.js'
+import type { InputsByStack, StackInputs } from './domain/touched-stacks.js'
+import { compilePathGlobs } from './lib/path-glob.js'
+import type { Provider, Tree } from './scan/provider.js'
+
+/** So many stacks are looked at before others get their turn: about 20 ms. */
+const STACKS_PER_TURN = 20
+
+/** What every stack of a repository is made of at one commit. A stack whose code nobody can read depends on every file. */
+export async function readStackInputs(
+  { stacks, ignore }: ResolvedRepository,
+  tree: Tree,
+  providers: readonly Provider[],
+): Promise<InputsByStack> {
+  const remembering = rememberTexts(tree)
+  const rules = ignore.map((rule) => ({ text: JSON.stringify(rule), speaksOf: ruleScope(rule.match.stack) }))
+  const inputs = new Map<string, StackInputs>()
+  for (const { stack, settings, localName } of stacks) {
+    if (inputs.size % STACKS_PER_TURN === 0) await nextTurn()
+    const provider = providers.find(({ name }) => name === stack.provider)
+    const files = await provider?.inputs(stack, remembering).catch(() => tree.files)
+    const own = rules.filter(({ speaksOf }) => speaksOf(localName)).map(({ text }) => text)
+    const text = JSON.stringify([stack, settings, own])
+    inputs.set(stack.name, { files: files ?? tree.files, settings: text })
+  }
+  return inputs
+}
+
+function ruleScope(globs: string | readonly string[] | undefined): (name: string) => boolean {
+  return globs === undefined ? () => true : compilePathGlobs([globs].flat())
+}
+
+/** Modules and roles are read by many stacks. */
+function rememberTexts(tree: Tree): Tree {
+  const texts = new Map<string, Promise<string | null>>()
+  return {
+    files: tree.files,
+    readText(file) {
+      const text = texts.get(file) ?? tree.readText(file)
+      texts.set(file, text)
+      return text
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createCommitFollower } from '../src/follow-commits.js'
+import { createTrackedRepository, type TrackedRepositoryParts } from '../src/tracked-repository.js'
+import { createTestRepository, type TestRepository } from './helpers/git-repository.js'
+import { trackedParts } from './helpers/tracked.js'
+
+const signal = new AbortController().signal
+const stack = (module: string) =>
+  `terraform {\n  backend "local" {}\n}\nmodule "m" {\n  source = "../../modules/${module}"\n}\n`
+const FILES = {
+  'README.md': '1',
+  'live/a/main.tf': stack('one'),
+  'live/a/prod.auto.tfvars': 'x = 1',
+  'live/b/main.tf': stack('two'),
+  'modules/one/main.tf': 'module "two" {\n  source = "../two"\n}\n',
+  'modules/two/main.tf': 'variable "x" {}\n',
+  'playbooks/web.yml': '- hosts: web\n  roles: [web]\n',
+  'playbooks/db.yml': '- hosts: db\n  tasks: []\n',
+  'playbooks/group_vars/all.yml': 'a: 1',
+  'roles/web/tasks/main.yml': '[]',
+}
+const [A, B, WEB, DB] = ['live/a', 'live/b', 'playbooks/web.yml', 'playbooks/db.yml'] as const
+
+/** Opens the repository as it is now, as the daemon does for each commit. */
+async function touchedSince(
+  from: string | null,
+  parts: TrackedRepositoryParts,
+  follower = createCommitFollower(parts),
+): Promise<readonly string[]> {
+  const opened = await createTrackedRepository(parts).open(signal)
+  try {
+    return await follower.touched(opened, from, signal)
+  } finally {
+    await opened.release()
+  }
+}
+
+async function estate(files: Readonly<Record<string, string>> = FILES) {
+  const origin = createTestRepository()
+  const from = origin.commit(files)
+  const parts = await trackedParts(origin.path)
+  const follower = createCommitFollower(parts)
+  const all = await touchedSince(null, parts, follower)
+  return { origin, from, parts, follower, all }
+}
+
+/** What a change touches: for a daemon that has seen the commit before, and for one that was started since. */
+async function touchedBy(
+  change: (origin: TestRepository) => void,
+  files = FILES,
+): Promise<readonly string[]> {
+  const { origin, from, parts, follower } = await estate(files)
+  change(origin)
+  const touched = await touchedSince(from, parts, follower)
+  expect(await touchedSince(from, parts)).toEqual(touched)
+  return touched
+}
+
+const edit = (files: Readonly<Record<string, string>>) => (origin: TestRepository) =>
+  void origin.commit(files)
+const remove = (path: string) => (origin: TestRepository) => {
+  rmSync(join(origin.path, path))
+  origin.commit({})
+}
+
+describe('what a commit touches', () => {
+  it('is everything at first', async () => {
+    expect((await estate()).all).toEqual([A, B, DB, WEB])
+  })
+
+  it.each([
+    ['a file of one stack', edit({ 'live/a/main.tf': `${stack('one')}# more\n` }), [A]],
+    [
+      'a module that one stack uses by another',
+      edit({ 'modules/one/main.tf': 'module "two" {\n  source = "../two"\n}\n#\n' }),
+      [A],
+    ],
+    ['a module that both use', edit({ 'modules/two/main.tf': 'variable "y" {}\n' }), [A, B]],
+    ['a file that is new in a module', edit({ 'modules/one/more.tf': '' }), [A]],
+    ['a variable file that is gone', remove('live/a/prod.auto.tfvars'), [A]],
+    ['a role', edit({ 'roles/web/tasks/main.yml': '- debug:\n' }), [WEB]],
+    ['a file that is new in a role', edit({ 'roles/web/templates/a.j2': '' }), [WEB]],
+    ['variables of a group', edit({ 'playbooks/group_vars/all.yml': 'a: 2' }), [DB, WEB]],
+    ['a new stack', edit({ 'live/c/main.tf': stack('two') }), ['live/c']],
+    ['what no stack reads', edit({ 'README.md': '2', 'docs/a.md': '' }), []],
+    ['nothing at all', edit({}), []],
+    [
+      'labels of one stack',
+      edit({
+        '.driftd.yaml':
+          'version: 1\nstacks:\n  - { name: b2, provider: terraform, path: live/b, labels: { x: y } }\n',
+      }),
+      ['b2'],
+    ],
+    ['labels of all', edit({ '.driftd.yaml': 'version: 1\nlabels: { team: web }\n' }), [A, B, DB, WEB]],
+    [
+      'an ignore rule of some stacks',
+      edit({
+        '.driftd.yaml':
+          'version: 1\nignore:\n  - { match: { stack: "live/*" }, reason: x, owner: y, until: 2099-01-01 }\n',
+      }),
+      [A, B],
+    ],
+    [
+      'an ignore rule of all',
+      edit({
+        '.driftd.yaml':
+          'version: 1\nignore:\n  - { match: { kind: changed }, reason: x, owner: y, until: 2099-01-01 }\n',
+      }),
+      [A, B, DB, WEB],
+    ],
+    [
+      'a module that was moved',
+      (origin: TestRepository) => {
+        origin.git('mv', 'modules/two', 'modules/three')
+        origin.commit({ 'live/b/main.tf': stack('three') })
+      },
+      [A, B],
+    ],
+  ])('is told of %s', async (_, change, expected) => {
+    expect(await touchedBy(change)).toEqual(expected)
+  })
+
+  it('is everything where the commit before is not here', async () => {
+    const { parts, follower } = await estate()
+    expect(await touchedSince('0123456789012345678901234567890123456789', parts, follower)).toHaveLength(4)
+  })
+
+  it('is what the last of several commits and all before it touched', async () => {
+    const { origin, from, parts, follower } = await estate()
+    origin.commit({ 'roles/web/tasks/main.yml': '- debug:\n' })
+    origin.commit({ 'live/a/main.tf': stack('two') })
+    expect(await touchedSince(from, parts, follower)).toEqual([A, WEB])
+  })
+})

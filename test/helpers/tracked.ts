@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { providers } from '../../providers/index.js'
+import { loadConfig } from '../../src/config/load-config.js'
+import { createConfigSchema } from '../../src/config/schema.js'
+import type { TrackedRepositoryParts } from '../../src/tracked-repository.js'
+import { tempFolder } from '../lib/temp-folder.js'
+import { memoryStore } from './memory-store.js'
+
+/** A repository of a driftd.yaml, with the real providers and nothing stored; `lines` are added to its entry. */
+export async function trackedParts(
+  url: string,
+  lines: readonly string[] = [],
+): Promise<TrackedRepositoryParts> {
+  const folder = tempFolder()
+  const file = join(folder, 'driftd.yaml')
+  const entry = ['name: infra', `url: ${url}`, 'ref: main', 'discover: ["**"]', ...lines]
+  const text = `version: 1\nrepositories:\n  - ${entry.join('\n    ')}\n`
+  writeFileSync(file, text)
+  const loaded = await loadConfig(file, { schema: createConfigSchema({ providers }) })
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+  const [repository] = loaded.config.repositories
+  if (repository === undefined) throw new Error('there is one')
+  const env = { PATH: process.env.PATH, HOME: folder }
+  return { loaded, repository, providers, store: memoryStore([]), dataFolder: join(folder, 'data'), env }
+}
