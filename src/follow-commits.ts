@@ -1,7 +1,7 @@
 import { resolveStacks } from './config/resolve-stacks.js'
 import { DriftError } from './domain/errors.js'
-import { decideTouched, type InputsByStack } from './domain/touched-stacks.js'
-import type { History } from './git/history.js'
+import { decideTouched, type InputsByStack, unchangedFiles } from './domain/touched-stacks.js'
+import type { ChangedFile, History } from './git/history.js'
 import { treeOf } from './git/tree-of.js'
 import { openConfiguredRepository } from './open-configured-repository.js'
 import { readStackInputs } from './stack-inputs.js'
@@ -32,11 +32,17 @@ export function createCommitFollower(parts: TrackedRepositoryParts): CommitFollo
 
   return {
     async touched(opened, from, signal) {
-      const after = await readStackInputs(opened.resolved, opened.tree, parts.providers)
+      const { resolved, tree, history, commit } = opened
       const before = from === null ? null : await inputsAt(from, signal)
-      last = { commit: opened.commit, inputs: after }
-      const changedFiles = await changedBetween(opened.history, from, opened.commit)
-      return decideTouched({ changedFiles, before, after })
+      const changes = await changedBetween(history, from, commit)
+      const after = await readStackInputs({
+        resolved,
+        tree,
+        providers: parts.providers,
+        knownFiles: (stack) => unchangedFiles(stack, changes, before),
+      })
+      last = { commit, inputs: after }
+      return decideTouched({ changedFiles: changes?.map(({ path }) => path) ?? null, before, after })
     },
   }
 }
@@ -51,7 +57,8 @@ async function readInputsAt(
   const checkout = await git.checkout({ commit, signal })
   try {
     const tree = await treeOf(checkout.root)
-    return await readStackInputs(await resolveStacks({ ...parts, tree }), tree, parts.providers)
+    const resolved = await resolveStacks({ ...parts, tree })
+    return await readStackInputs({ resolved, tree, providers: parts.providers })
   } finally {
     await checkout.release()
   }
@@ -61,10 +68,10 @@ async function changedBetween(
   history: History | null,
   from: string | null,
   to: string | null,
-): Promise<readonly string[] | null> {
+): Promise<readonly ChangedFile[] | null> {
   if (history === null || from === null || to === null) return null
   try {
-    return (await history.changedFiles(from, to)).map(({ path }) => path)
+    return await history.changedFiles(from, to)
   } catch (error) {
     if (error instanceof DriftError && error.code === 'HISTORY_UNREADABLE') return null
     throw error

@@ -123,6 +123,26 @@ describe('what a commit touches', () => {
     expect(await touchedBy(change)).toEqual(expected)
   })
 
+  it('is told of what symbolic links lead to', async () => {
+    const linked = (origin: TestRepository) => {
+      origin.link('live/a/common.tf', '../../shared/common.tf')
+      origin.link('live/b/shared', '../../shared')
+    }
+    const { origin, parts, follower } = await estate({
+      ...FILES,
+      'shared/common.tf': '',
+      'shared/files/x': '1',
+    })
+    linked(origin)
+    const from = origin.commit({})
+    await touchedSince(null, parts, follower)
+    const second = origin.commit({ 'shared/common.tf': '#' })
+    expect(await touchedSince(from, parts, follower)).toEqual([A, B])
+    const third = origin.commit({ 'shared/files/x': '2' })
+    expect(await touchedSince(second, parts, follower)).toEqual([B])
+    expect(await touchedSince(third, parts, follower)).toEqual([])
+  })
+
   it('is everything where the commit before is not here', async () => {
     const { parts, follower } = await estate()
     expect(await touchedSince('0123456789012345678901234567890123456789', parts, follower)).toHaveLength(4)

@@ -32,6 +32,21 @@ export function decideTouched({ changedFiles, before, after }: CommitChange): re
   })
 }
 
+/**
+ * The files of a stack where they are the same after the change as before: none of them changed, and nothing is new in
+ * the repository that it could depend on from now on. Null: they must be read anew.
+ */
+export function unchangedFiles(
+  stack: string,
+  changes: readonly { readonly path: string; readonly change: string }[] | null,
+  before: InputsByStack | null,
+): readonly string[] | null {
+  const files = before?.get(stack)?.files
+  if (files === undefined || changes === null) return null
+  if (changes.some(({ change }) => change === 'added')) return null
+  return hasAny(new Set(changes.map(({ path }) => path)), files) ? null : files
+}
+
 function hasAny(changed: ReadonlySet<string>, files: readonly string[]): boolean {
   return files.some((file) => changed.has(file))
 }

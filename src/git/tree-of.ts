@@ -1,6 +1,6 @@
 import { constants, type Dirent } from 'node:fs'
-import { open, readdir, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import type { Tree } from '../scan/provider.js'
 import { isInside } from './is-inside.js'
@@ -27,8 +27,12 @@ const SKIPPED: ReadonlySet<string> = new Set([
  */
 export async function treeOf(folder: string): Promise<Tree> {
   const root = await openRoot(folder)
-  const files = (await listFiles(root)).sort((a, b) => (a < b ? -1 : 1))
-  return { files, readText: (file) => readText(root, file) }
+  const { files, links } = await listFiles(root)
+  return {
+    files: files.sort((a, b) => (a < b ? -1 : 1)),
+    links,
+    readText: (file) => readText(root, file),
+  }
 }
 
 async function openRoot(folder: string): Promise<string> {
@@ -49,8 +53,11 @@ async function openRoot(folder: string): Promise<string> {
   }
 }
 
-async function listFiles(root: string): Promise<string[]> {
+async function listFiles(
+  root: string,
+): Promise<{ readonly files: string[]; readonly links: ReadonlyMap<string, string> }> {
   const files: string[] = []
+  const links = new Map<string, string>()
   const waiting: { readonly folder: string; readonly depth: number }[] = [{ folder: '', depth: 0 }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folder, depth } = next
@@ -58,12 +65,16 @@ async function listFiles(root: string): Promise<string[]> {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isDirectory() && depth < MAX_DEPTH && !SKIPPED.has(entry.name))
         waiting.push({ folder: path, depth: depth + 1 })
-      else if (entry.isFile() ? entry.name !== '.git' : await isLinkToFile(root, path, entry))
-        files.push(path)
+      else if (entry.isFile() && entry.name !== '.git') files.push(path)
+      else if (entry.isSymbolicLink()) {
+        const link = await targetOf(root, path)
+        if (link !== null) links.set(path, link.target)
+        if (link?.isFile) files.push(path)
+      }
     }
     if (files.length > MAX_FILES) throw tooMany(root)
   }
-  return files
+  return { files, links }
 }
 
 /** A folder that may not be entered holds no stack of ours. */
@@ -71,11 +82,20 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   return readdir(folder, { withFileTypes: true }).catch(() => [])
 }
 
-async function isLinkToFile(root: string, path: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return false
-  const file = await openInside(root, path)
-  await file?.close()
-  return file !== null
+/** Where a link leads to, relative to the root, or null where that is outside or nowhere. */
+async function targetOf(
+  root: string,
+  link: string,
+): Promise<{ readonly target: string; readonly isFile: boolean } | null> {
+  try {
+    const real = await realpath(join(root, link))
+    if (!isInside(root, real)) return null
+    const found = await stat(real)
+    if (!found.isFile() && !found.isDirectory()) return null
+    return { target: relative(root, real) || '.', isFile: found.isFile() }
+  } catch {
+    return null
+  }
 }
 
 async function readText(root: string, path: string): Promise<string | null> {

@@ -71,6 +71,8 @@ export interface Detection {
 export interface Tree {
   /** Every file, relative, with `/`, sorted; `.git` and symlinks that leave the tree left out. */
   readonly files: readonly string[]
+  /** Where its symbolic links lead to inside the tree, by path: files (in `files` too) and folders (not followed). Default: none. */
+  readonly links?: ReadonlyMap<string, string>
   /** The text of one file, or null where it cannot be read as UTF-8 or is too large. */
   readText(file: string): Promise<string | null>
 }

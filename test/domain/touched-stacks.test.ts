@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decideTouched, type InputsByStack } from '../../src/domain/touched-stacks.js'
+import { decideTouched, type InputsByStack, unchangedFiles } from '../../src/domain/touched-stacks.js'
 
 const stacks = (files: Readonly<Record<string, readonly string[]>>, settings = ''): InputsByStack =>
   new Map(Object.entries(files).map(([name, list]) => [name, { files: list, settings }]))
@@ -43,5 +43,26 @@ describe('decideTouched', () => {
     )
     const touched = decideTouched({ changedFiles: ['s7/3', 's999/199'], before: many, after: many })
     expect(touched).toEqual(['s7', 's999'])
+  })
+})
+
+describe('unchangedFiles', () => {
+  const before = stacks({ a: ['x', 'y'] })
+  const changed = (path: string, change = 'modified') => ({ path, change })
+
+  it('are the files of before where none of them changed and none is new', () => {
+    expect(unchangedFiles('a', [changed('z'), changed('w', 'removed')], before)).toEqual(['x', 'y'])
+    expect(unchangedFiles('a', [], before)).toEqual(['x', 'y'])
+  })
+
+  it.each([
+    ['one of them changed', [changed('y')], before],
+    ['one of them is gone', [changed('y', 'removed')], before],
+    ['a file is new anywhere', [changed('z', 'added')], before],
+    ['nobody knows what changed', null, before],
+    ['nobody knows the files', [], null],
+    ['the stack is new', [], stacks({ b: [] })],
+  ])('are to be read anew where %s', (_, changes, then) => {
+    expect(unchangedFiles('a', changes, then)).toBeNull()
   })
 })
