@@ -1,5 +1,6 @@
 import { canonicalJson, keyedHash } from '../domain/fingerprint.js'
 import type { Stack } from '../domain/stack.js'
+import { listInputFiles } from './list-input-files.js'
 import type { Provider, Tree } from './provider.js'
 
 /** What a digest is made of. */
@@ -17,7 +18,7 @@ export interface CodeDigestRequest {
  */
 export async function codeDigest({ provider, stack, tree, key }: CodeDigestRequest): Promise<string | null> {
   try {
-    const files = (await provider.inputs(stack, tree)).toSorted()
+    const files = await listInputFiles(provider, stack, tree)
     const hashes: (readonly [string, string | null])[] = []
     for (const file of files) {
       const text = await tree.readText(file)

@@ -22,5 +22,7 @@ export async function trackedParts(
   const [repository] = loaded.config.repositories
   if (repository === undefined) throw new Error('there is one')
   const env = { PATH: process.env.PATH, HOME: folder }
-  return { loaded, repository, providers, store: memoryStore([]), dataFolder: join(folder, 'data'), env }
+  const drift = { saveIgnoreRules: async () => undefined }
+  const dataFolder = join(folder, 'data')
+  return { loaded, repository, providers, store: memoryStore([]), drift, dataFolder, env }
 }
