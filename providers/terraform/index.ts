@@ -27,4 +27,5 @@ export const terraformProvider: Provider<TerraformOptions> = {
   /** Loaded when it is needed: parsers and grammars that no other provider has use for. */
   detect: async (request) => (await import('./run.js')).detectDrift(request),
   examine: examineTerraform,
+  prepare: async (request) => (await import('./remediate/prepare.js')).prepareRemediation(request),
 }

@@ -79,6 +79,10 @@ export const ERROR_CODES = {
   WORLD_WRITABLE_FOLDER: { retryable: false },
   PROMPT_DEFAULTED: { retryable: false },
   PLAY_WITHOUT_HOSTS: { retryable: false },
+  // remediation by an engine
+  REMEDIATION_UNSUPPORTED: { retryable: false },
+  REMOTE_EXECUTION_UNSUPPORTED: { retryable: false },
+  APPLY_FAILED: { retryable: false },
   // store and keys
   STORE_CORRUPT: { retryable: false },
   STORE_LOCKED: { retryable: true },

@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { terraformProvider } from '../../providers/terraform/index.js'
-import { terraformOptionsShape } from '../../providers/terraform/options.js'
+import { type TerraformOptions, terraformOptionsShape } from '../../providers/terraform/options.js'
 import { findProgram } from '../../scripts/lab/find-program.js'
-import type { Detection, DetectRequest } from '../../src/scan/provider.js'
+import type { RemediationScope } from '../../src/domain/proposal.js'
+import type { Detection, DetectRequest, Prepared } from '../../src/scan/provider.js'
 
 /** A root module in a temp folder of its own, with folders for driftd's data beside it. */
 export interface TestStack {
@@ -20,6 +21,8 @@ export interface TestStack {
   /** Runs the real Terraform as its user would, in the folder. */
   terraform(...args: readonly string[]): Promise<string>
   detect(overrides?: DetectOverrides): Promise<Detection>
+  /** A remediation, planned in a scratch folder that stays until `close`. */
+  prepare(scope: RemediationScope, overrides?: DetectOverrides): Promise<Prepared>
   close(): Promise<void>
 }
 
@@ -47,6 +50,7 @@ export async function createTerraformStack(
     write: (more) => writeFiles(folder, more),
     terraform: (...args) => runTerraform(folder, env, args),
     detect: (overrides) => detectWith({ base, folder, env, ...folders }, overrides ?? {}),
+    prepare: (scope, overrides) => prepareWith({ base, folder, env, ...folders }, scope, overrides ?? {}),
     async close() {
       await openAll(base)
       await rm(base, { recursive: true, force: true })
@@ -84,39 +88,52 @@ interface Ground {
 }
 
 async function detectWith(ground: Ground, overrides: DetectOverrides): Promise<Detection> {
-  const { options, path, ...rest } = overrides
-  const scratchFolder = await mkdtemp(join(ground.base, 'scratch-'))
-  const [outcome] = await Promise.allSettled([
-    terraformProvider.detect({
-      stack: {
-        name: 'test',
-        provider: 'terraform',
-        repository: null,
-        path: path ?? '.',
-        labels: {},
-        timeoutMs: 60_000,
-        minCoverage: 0.6,
-        options: z.object(terraformOptionsShape).parse(options ?? {}),
-      },
-      checkout: { root: ground.folder, commit: null, mode: 'in-place' },
-      baseline: null,
-      hasGoodScan: false,
-      env: ground.env,
-      secrets: [],
-      key: Buffer.alloc(32, 7),
-      dataFolder: ground.dataFolder,
-      cacheFolder: ground.cacheFolder,
-      scratchFolder,
-      signal: new AbortController().signal,
-      onPhase: () => undefined,
-      onEngine: () => undefined,
-      ...rest,
-    }),
-  ])
-  const left = await readdir(scratchFolder)
+  const request = await buildRequest(ground, overrides)
+  const [outcome] = await Promise.allSettled([terraformProvider.detect(request)])
+  const left = await readdir(request.scratchFolder)
   if (left.length > 0) throw new Error(`a scan left ${left.join(', ')} in its scratch folder`)
   if (outcome.status === 'rejected') throw outcome.reason
   return outcome.value
+}
+
+async function prepareWith(
+  ground: Ground,
+  scope: RemediationScope,
+  overrides: DetectOverrides,
+): Promise<Prepared> {
+  if (terraformProvider.prepare === undefined) throw new Error('the provider cannot remediate')
+  return terraformProvider.prepare({ ...(await buildRequest(ground, overrides)), scope })
+}
+
+async function buildRequest(
+  ground: Ground,
+  { options, path, ...rest }: DetectOverrides,
+): Promise<DetectRequest<TerraformOptions>> {
+  return {
+    checkout: { root: ground.folder, commit: null, mode: 'in-place' },
+    baseline: null,
+    hasGoodScan: false,
+    env: ground.env,
+    secrets: [],
+    key: Buffer.alloc(32, 7),
+    dataFolder: ground.dataFolder,
+    cacheFolder: ground.cacheFolder,
+    scratchFolder: await mkdtemp(join(ground.base, 'scratch-')),
+    signal: new AbortController().signal,
+    onPhase: () => undefined,
+    onEngine: () => undefined,
+    ...rest,
+    stack: {
+      name: 'test',
+      provider: 'terraform',
+      repository: null,
+      path: path ?? '.',
+      labels: {},
+      timeoutMs: 60_000,
+      minCoverage: 0.6,
+      options: z.object(terraformOptionsShape).parse(options ?? {}),
+    },
+  }
 }
 
 async function runTerraform(

@@ -36,6 +36,11 @@ export function presentChange({ delta, cause }: CausedDelta, presenter: Presente
   return { ...change, truncated: true, declaredBytes: declared.bytes, actualBytes: actual.bytes }
 }
 
+/** One value as it is reported: free of secrets, at most 64 KiB. */
+export function presentValue(raw: JsonValue, presenter: Presenter): JsonValue {
+  return side(raw, presenter).value
+}
+
 interface Side {
   readonly value: JsonValue
   readonly bytes: number

@@ -8,7 +8,7 @@ import { readPlan } from '../plan-json/read-plan.js'
 import type { ReadyStack } from './initialise.js'
 import type { MadePlan } from './plan.js'
 import { BUILT_IN_PROVIDER, loadSchema } from './schema-cache.js'
-import { spoolJson } from './show.js'
+import { showPlan } from './show.js'
 import type { Workplace } from './workplace.js'
 
 /** A plan to be judged. */
@@ -25,8 +25,7 @@ export async function judgePlan(judgement: JudgeRequest): Promise<Detection> {
   const { scratchFolder, stack, key, secrets, cacheFolder } = request
   const { session } = ready
   request.onPhase('show')
-  const args = ['show', '-json', '-no-color', plan.file]
-  const read = await spoolJson({ session, args, scratchFolder, name: 'plan.json' }, readPlan)
+  const read = await showPlan({ session, scratchFolder }, plan, readPlan)
   const providers = await readLockedProviders(ready.lockFile ?? '')
   const builtIn = place.configuration.usesBuiltIn
     ? [{ source: BUILT_IN_PROVIDER, version: session.engine.version }]

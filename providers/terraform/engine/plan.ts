@@ -14,6 +14,16 @@ export interface PlanRequest {
   readonly vars: readonly string[]
   /** Private folder of this scan. */
   readonly scratchFolder: string
+  /** Absent: a whole plan of the code. */
+  readonly mode?: PlanMode
+}
+
+/** What of the stack is planned, and against what. */
+export interface PlanMode {
+  /** Addresses; empty: everything. */
+  readonly targets: readonly string[]
+  /** Only what differs between state and world, whatever the code wants. */
+  readonly isRefreshOnly: boolean
 }
 
 /** A plan that was made, in a file that holds secrets: delete it. */
@@ -48,7 +58,7 @@ export class PlanFailure extends Error {
  * it said cannot be relied on, and what `runEngine` throws.
  */
 export async function makePlan(request: PlanRequest): Promise<MadePlan> {
-  const file = join(request.scratchFolder, 'plan.tfplan')
+  const file = join(request.scratchFolder, isPart(request.mode) ? 'part.tfplan' : 'plan.tfplan')
   try {
     return await runPlan(request, file)
   } catch (error) {
@@ -93,7 +103,18 @@ function planArguments(request: PlanRequest, file: string): readonly string[] {
     '-no-color',
     ...request.varFiles.map((path) => `-var-file=${path}`),
     ...request.vars.flatMap((pair) => ['-var', pair]),
+    ...(request.mode?.targets ?? []).map((address) => `-target=${address}`),
+    ...(request.mode?.isRefreshOnly ? ['-refresh-only'] : []),
   ]
+}
+
+function isPart(mode: PlanMode | undefined): boolean {
+  return mode !== undefined && (mode.isRefreshOnly || mode.targets.length > 0)
+}
+
+/** For those who do not mend a failed plan by `init`: throws what is wrong with it. */
+export function unwrapPlanFailure(error: unknown): never {
+  throw error instanceof PlanFailure ? error.error : error
 }
 
 /** A good exit code is no verdict while the stream does not say that the plan was made to its end. */

@@ -41,6 +41,16 @@ export async function spoolJson<T>(request: SpoolRequest, use: (open: OpenPlan) 
   }
 }
 
+/** Shows a plan and hands its JSON to `use`. */
+export function showPlan<T>(
+  place: Pick<SpoolRequest, 'session' | 'scratchFolder'>,
+  plan: { readonly file: string },
+  use: (open: OpenPlan) => Promise<T>,
+): Promise<T> {
+  const args = ['show', '-json', '-no-color', plan.file]
+  return spoolJson({ ...place, args, name: 'plan.json' }, use)
+}
+
 /** Larger pieces than Node's 64 KiB: fewer turns of the event loop for a document of gigabytes. */
 const READ_CHUNK_BYTES = 1024 * 1024
 

@@ -1,0 +1,111 @@
+import { toDriftError } from '../../../src/domain/errors.js'
+import type { ApplyOutcome } from '../../../src/domain/proposal.js'
+import { holdCommand } from '../../../src/lib/held-command.js'
+import type { StopStep } from '../../../src/lib/process-group.js'
+import { createRedactor } from '../../../src/lib/redact.js'
+import { type CommandOutcome, runCommand } from '../../../src/lib/run-command.js'
+import type { ApplyRun } from '../../../src/scan/provider.js'
+import { type ApplyStream, createApplyStreamReader } from '../engine/apply-stream.js'
+import { type EngineSession, engineFailure } from '../engine/engine-session.js'
+import { terraformEnvironment } from '../engine/environment.js'
+import type { Workplace } from '../engine/workplace.js'
+
+/** A saved plan and where it was made. */
+export interface ApplyRequest {
+  readonly workplace: Workplace
+  readonly session: EngineSession
+  readonly planFile: string
+  /** What a refresh-only apply writes, of which Terraform says nothing. */
+  readonly wasTouched: ApplyOutcome['changed']
+}
+
+/**
+ * Terraform finishes what it is at when it hears SIGINT (48 s measured for one slow update, facts/terraform.md section 3);
+ * killing it leaves a state that knows nothing of what was made. So it is given long, and killed only before hanging for ever.
+ */
+const STOP_APPLY: readonly StopStep[] = [
+  { signal: 'SIGINT', target: 'process', waitMs: 10 * 60_000 },
+  { signal: 'SIGTERM', target: 'process', waitMs: 5 * 60_000 },
+  { signal: 'SIGKILL', target: 'group', waitMs: 5_000 },
+]
+const MAX_LINE_BYTES = 16 * 1024 * 1024
+/** How long somebody else's apply is waited for; the saved plan is stale after it anyway. */
+const LOCK_TIMEOUT = '30s'
+
+/**
+ * Applies the saved plan, and nothing else: Terraform refuses it when the state was written since. Never throws.
+ * `unknown`: it was interrupted, or ended without saying what it did.
+ */
+export async function applyPlan(request: ApplyRequest, run: ApplyRun): Promise<ApplyOutcome> {
+  const scrub = createRedactor(run.secrets).text
+  const session = { ...request.session, scrub: (text: string) => request.session.scrub(scrub(text)) }
+  const reader = createApplyStreamReader()
+  try {
+    const outcome = await runHeld(request, run, reader.onLine)
+    return judge(request, session, { outcome, stream: reader.result() })
+  } catch (error) {
+    const message = session.scrub(toDriftError(error).message)
+    return { status: reader.result().completed.length > 0 ? 'unknown' : 'failed', changed: [], message }
+  }
+}
+
+/** The process group is written down before Terraform begins. */
+async function runHeld(
+  { workplace, session, planFile }: ApplyRequest,
+  run: ApplyRun,
+  onLine: (line: string) => void,
+): Promise<CommandOutcome> {
+  const args = ['apply', '-json', '-input=false', '-no-color', `-lock-timeout=${LOCK_TIMEOUT}`, planFile]
+  const folder = workplace.request.scratchFolder
+  const held = holdCommand({ command: session.engine.path, args, folder })
+  const notNoted = new AbortController()
+  let noting: Promise<unknown> = Promise.resolve()
+  try {
+    const outcome = await runCommand({
+      command: held.command,
+      args: held.args,
+      cwd: session.folder,
+      env: applyEnvironment(workplace, run),
+      stdout: { kind: 'lines', maxLineBytes: MAX_LINE_BYTES, onLine },
+      signal: AbortSignal.any([run.signal, notNoted.signal]),
+      stop: STOP_APPLY,
+      onSpawn: (pid) => {
+        noting = run.onStart(pid).then(held.release)
+        noting.catch((error: unknown) => notNoted.abort(error))
+      },
+    })
+    await noting
+    return outcome
+  } finally {
+    await held.clear()
+  }
+}
+
+function applyEnvironment(workplace: Workplace, run: ApplyRun): Readonly<Record<string, string>> {
+  return terraformEnvironment({
+    env: run.env,
+    dataFolder: workplace.workingFolder,
+    pluginCacheFolder: workplace.pluginCacheFolder,
+    gogc: workplace.request.stack.options.gogc,
+  })
+}
+
+function judge(
+  request: ApplyRequest,
+  session: EngineSession,
+  { outcome, stream }: { readonly outcome: CommandOutcome; readonly stream: ApplyStream },
+): ApplyOutcome {
+  const changed = stream.completed.map(({ address, action }) => ({ address, host: null, action }))
+  if (outcome.exitCode === 0 && stream.hasSummary)
+    return { status: 'applied', changed: changed.length > 0 ? changed : request.wasTouched, message: null }
+  if (outcome.wasStopped || outcome.exitCode === null || outcome.exitCode > 128 || outcome.exitCode === 0)
+    return { status: 'unknown', changed, message: describeInterruption(outcome) }
+  const failure = { args: ['apply'], diagnostics: stream.diagnostics, stderr: outcome.stderr }
+  const { message } = engineFailure(session, { ...failure, otherwise: 'APPLY_FAILED' })
+  return { status: 'failed', changed, message }
+}
+
+function describeInterruption({ exitCode, signal, wasStopped }: CommandOutcome): string {
+  const how = wasStopped ? 'was told to stop' : `ended by ${signal ?? `exit code ${exitCode}`}`
+  return `the apply ${how} before it said that it was done: nobody knows what it changed; look at the plan of a new scan`
+}
