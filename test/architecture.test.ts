@@ -17,6 +17,7 @@ const CONTRACTS = [
   'src/store/store.ts',
   'src/store/drift-store.ts',
   'src/store/schedule-store.ts',
+  'src/store/retention-store.ts',
   'src/alert/alert-store.ts',
   'src/remediate/ledger.ts',
   'src/schedule/queue.ts',

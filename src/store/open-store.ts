@@ -7,10 +7,12 @@ import { type GuardedDatabase, guardDatabase } from './guarded-database.js'
 import { createKyselyAlertStore } from './kysely-alert-store.js'
 import { createKyselyDriftStore } from './kysely-drift-store.js'
 import { createKyselyQueue } from './kysely-queue.js'
+import { createKyselyRetentionStore } from './kysely-retention-store.js'
 import { createKyselyScheduleStore } from './kysely-schedule-store.js'
 import { createKyselyStore } from './kysely-store.js'
 import { openSqlite } from './open-sqlite.js'
 import { describePostgresUrl, isPostgresUrl } from './postgres-url.js'
+import type { RetentionStore } from './retention-store.js'
 import type { ScheduleStore } from './schedule-store.js'
 import type { Store } from './store.js'
 
@@ -20,6 +22,8 @@ export interface OpenedStore extends Store {
   readonly drift: DriftStore
   /** What the daemon must know after a restart. */
   readonly schedule: ScheduleStore
+  /** What forgets old history. */
+  readonly retention: RetentionStore
   /** The scans that are wanted. */
   readonly queue: ScanQueue
   /** What channels were told, and what waits to be delivered. */
@@ -46,6 +50,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
   return {
     ...createKyselyStore(database),
     drift: createKyselyDriftStore(database),
+    retention: createKyselyRetentionStore(database),
     schedule: createKyselyScheduleStore(database),
     queue: createKyselyQueue(database),
     alerts: createKyselyAlertStore(database),

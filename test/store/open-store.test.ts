@@ -4,11 +4,13 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { dataFolderOf, openStore, sqlitePath } from '../../src/store/open-store.js'
 import { describeDriftStore } from '../contracts/drift-store-contract.js'
+import { describeRetention } from '../contracts/retention-contract.js'
 import { describeStore } from '../contracts/store-contract.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
 import { tempFolder } from '../lib/temp-folder.js'
 
 describeDriftStore('SQLite', () => openStore(`sqlite:${join(tempFolder(), 'driftd.db')}`))
+describeRetention('SQLite', () => openStore(`sqlite:${join(tempFolder(), 'driftd.db')}`))
 describeStore('SQLite', () => openStore(`sqlite:${join(tempFolder(), 'driftd.db')}`))
 
 describe('openStore', () => {

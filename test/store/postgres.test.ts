@@ -7,6 +7,7 @@ import { describeAlertStore } from '../contracts/alert-store-contract.js'
 import { describeDriftStore } from '../contracts/drift-store-contract.js'
 import { describeOutbox } from '../contracts/outbox-contract.js'
 import { describeQueue } from '../contracts/queue-contract.js'
+import { describeRetention } from '../contracts/retention-contract.js'
 import { describeScheduleStore } from '../contracts/schedule-store-contract.js'
 import { describeStore } from '../contracts/store-contract.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
@@ -27,6 +28,7 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
 
   describeStore('PostgreSQL', async () => openStore(await newStore()))
   describeDriftStore('PostgreSQL', async () => openStore(await newStore()))
+  describeRetention('PostgreSQL', async () => openStore(await newStore()))
   describeScheduleStore('PostgreSQL', newShared)
   describeAlertStore('PostgreSQL', newShared)
   describeOutbox('PostgreSQL', newShared)
