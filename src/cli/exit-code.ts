@@ -1,4 +1,4 @@
-import { type DriftRecord, isDrift, type Kind } from '../domain/record.js'
+import { type DriftRecord, isDrift, isIgnored, type Kind } from '../domain/record.js'
 import type { Scan } from '../domain/scan.js'
 
 /** The exit codes of every command (product.md, Command line). */
@@ -34,6 +34,7 @@ function exitCodeOf(scan: Scan, policy: FailPolicy): number {
 }
 
 function counts(record: DriftRecord, policy: FailPolicy): boolean {
+  if (isIgnored(record)) return false
   if (policy.isPendingDrift && record.kind === 'pending') return true
   return policy.failOn ? policy.failOn.includes(record.kind) : isDrift(record)
 }

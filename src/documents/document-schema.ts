@@ -36,6 +36,15 @@ const changeSchema = z.object({
   actualBytes: count.exactOptional(),
 })
 
+const ruleSchema = z.object({
+  reason: z.string(),
+  owner: z.string(),
+  until: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .describe('the last day, in UTC'),
+})
+
 const recordSchema = z.object({
   id: z.string().describe('the first 12 characters (base32) of the fingerprint'),
   fingerprint: z
@@ -56,6 +65,9 @@ const recordSchema = z.object({
   source: z.object({ file: z.string(), line: z.int().min(1) }).nullable(),
   changes: z.array(changeSchema),
   detail: z.string().nullable(),
+  ignored: ruleSchema
+    .exactOptional()
+    .describe('the rule of .driftd.yaml that accepts it; absent where none does'),
 })
 
 const coverageSchema = z.object({

@@ -57,6 +57,12 @@ function recordDocument(record: DriftRecord): object {
     source: record.source && { file: record.source.file, line: record.source.line },
     changes: record.changes.map(changeDocument),
     detail: record.detail,
+    // JSON.stringify leaves out what is undefined
+    ignored: record.ignored && {
+      reason: record.ignored.reason,
+      owner: record.ignored.owner,
+      until: record.ignored.until,
+    },
   }
 }
 

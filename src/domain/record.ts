@@ -115,6 +115,11 @@ export interface DriftRecord extends Finding {
   readonly ignored?: AppliedRule
 }
 
+/** True for a record that a rule accepts. */
+export function isIgnored({ ignored }: Pick<DriftRecord, 'ignored'>): boolean {
+  return ignored !== undefined
+}
+
 /** True for a record of a kind that counts as drift, be it accepted by a rule or not. */
 export function isDriftKind(record: Pick<DriftRecord, 'kind'>): boolean {
   return DRIFT_KINDS.has(record.kind)
@@ -122,7 +127,12 @@ export function isDriftKind(record: Pick<DriftRecord, 'kind'>): boolean {
 
 /** True for a record that counts as drift: of such a kind, and accepted by no rule. */
 export function isDrift(record: Pick<DriftRecord, 'kind' | 'ignored'>): boolean {
-  return isDriftKind(record) && record.ignored === undefined
+  return isDriftKind(record) && !isIgnored(record)
+}
+
+/** True for unapplied code that no rule accepts. */
+export function isPending(record: Pick<DriftRecord, 'kind' | 'ignored'>): boolean {
+  return record.kind === 'pending' && !isIgnored(record)
 }
 
 /** The order in which records are stored and shown: address, host, then id. Two scans of one world agree. */

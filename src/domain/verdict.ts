@@ -1,4 +1,4 @@
-import { type DriftRecord, isDrift } from './record.js'
+import { type DriftRecord, isDrift, isPending } from './record.js'
 import type { Coverage, ScanStatus } from './scan.js'
 
 /** Coverage below which a scan without drift is `incomplete`, unless the stack says otherwise (product.md). */
@@ -20,11 +20,6 @@ export function decideStatus(evidence: Evidence): Exclude<ScanStatus, 'failed'> 
   if (evidence.isPartial || evidence.coverageRatio < evidence.minCoverage) return 'incomplete'
   if (evidence.records.some(isPending)) return 'pending'
   return 'in-sync'
-}
-
-/** What a rule accepts is nothing that somebody must do, unapplied code included. */
-function isPending({ kind, ignored }: DriftRecord): boolean {
-  return kind === 'pending' && ignored === undefined
 }
 
 /** Verified over applicable; 1 where nothing was applicable. */

@@ -3,7 +3,7 @@ import { type DriftRecord, isDrift } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import { cutText } from '../../lib/text/cut-text.js'
-import { recordName } from '../../lib/text/record-words.js'
+import { ignoredText, recordName } from '../../lib/text/record-words.js'
 import { changedPathsText } from './changed-paths.js'
 import { createPalette } from './paint.js'
 import { plainRecordLines } from './plain-record.js'
@@ -20,7 +20,7 @@ const MAX_NAME_LENGTH = 500
 /**
  * JUnit XML. A stack is a suite. Its case `scan` passes when there is a verdict, and is an error for a scan that is
  * failed or incomplete: no CI server shows that as green. Every drift record is a case that fails; with `isAll`,
- * unapplied and informational records are skipped cases.
+ * unapplied, informational and ignored records are skipped cases.
  */
 export function renderScansJunit(scans: readonly Scan[], view: ReportView): string {
   return xmlText(suitesElement(scans.map((scan) => scanSuite(scan, view.isAll))))
@@ -74,7 +74,9 @@ function recordCase(
 ): TestCase {
   const name = cutText(recordName(record), MAX_NAME_LENGTH)
   const paths = changedPathsText(record)
-  const message = `${record.kind}, ${record.severity}${paths === '' ? '' : `: ${paths}`}`
+  const message = [`${record.kind}, ${record.severity}${paths === '' ? '' : `: ${paths}`}`]
+    .concat(ignoredText(record))
+    .join('; ')
   return {
     stack,
     // servers join cases of the same name

@@ -1,5 +1,4 @@
 import { type SeenRecord, seenScans } from '../../documents/seen-scans.js'
-import { isDrift } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import { compareSeverities } from '../../domain/severity.js'
 import { countOf } from '../../lib/text/count-of.js'
@@ -13,6 +12,7 @@ import { plainRecordLines } from './plain-record.js'
 import type { ReportView } from './report-view.js'
 import { factsText, STATUS_SYMBOLS } from './scan-headline.js'
 import { coverageBlocks, problemBlocks } from './scan-remarks.js'
+import { isShownInFull } from './shown-records.js'
 import { STATUS_ORDER, stacksSummary } from './stacks-summary.js'
 import { takeWithin } from './take-within.js'
 
@@ -68,7 +68,7 @@ function render(scans: readonly Scan[], view: ReportView, isFull: boolean): stri
 function shownRecords(scans: readonly Scan[], isAll: boolean): readonly SeenRecord[] {
   return scans
     .flatMap((scan) => scan.records.map((record) => ({ scan, record })))
-    .filter(({ record }) => isDrift(record) || (isAll && record.kind === 'informational'))
+    .filter(({ record }) => isShownInFull(record, isAll))
     .sort((a, b) => compareSeverities(a.record.severity, b.record.severity))
 }
 

@@ -1,4 +1,4 @@
-import type { DriftRecord } from '../../domain/record.js'
+import { type DriftRecord, isPending } from '../../domain/record.js'
 import { pathText } from '../../lib/text/path-text.js'
 import { recordName, sourceText } from '../../lib/text/record-words.js'
 import { cutMiddleTo, cutTo, padTo, widthOf } from '../../lib/text/text-width.js'
@@ -18,7 +18,7 @@ const MIN_FACTS_WIDTH = 12
 
 /** The unapplied code among these records: a heading and a line each; nothing where there is none. */
 export function pendingLines(records: readonly DriftRecord[], layout: PendingLayout): readonly string[] {
-  const pending = records.filter((record) => record.kind === 'pending')
+  const pending = records.filter(isPending)
   if (pending.length === 0) return []
   const shown = layout.isAll ? pending : pending.slice(0, MAX_PENDING)
   const longest = Math.max(...shown.map((record) => widthOf(recordName(record))))

@@ -1,4 +1,4 @@
-import { type DriftRecord, isDrift } from '../../domain/record.js'
+import { type DriftRecord, isDriftKind } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import { SEVERITIES, type Severity } from '../../domain/severity.js'
 import type { StackStatus } from '../../domain/stack-status.js'
@@ -30,8 +30,9 @@ export function recordResult(
     ruleId: record.kind,
     ruleIndex: KIND_RULES.findIndex(({ id }) => id === record.kind),
     // what is no failure has no level (3.27.10)
-    ...(isDrift(record) ? { level: LEVELS[record.severity] } : { kind: 'informational', level: 'none' }),
+    ...(isDriftKind(record) ? { level: LEVELS[record.severity] } : { kind: 'informational', level: 'none' }),
     message: { text: sarifText([title, ...plainRecordLines(record, false)].join('\n')) },
+    ...suppressionsOf(record),
     locations: [location(record.source ?? fallbackPlace(scan.stack), { name, kind: 'resource' })],
     partialFingerprints: fingerprints(record.fingerprint),
     provenance: { invocationIndex },
@@ -45,6 +46,14 @@ export function recordResult(
       resourceType: record.resourceType,
     },
   }
+}
+
+/** A rule of the repository accepts it: readers do not count what is suppressed. */
+function suppressionsOf({ ignored }: DriftRecord): object {
+  if (ignored === undefined) return {}
+  const { reason, owner, until } = ignored
+  const justification = sarifText(`${reason} (${owner}, until ${until})`)
+  return { suppressions: [{ kind: 'external', status: 'accepted', justification }] }
 }
 
 /** The status of a stack as a result; null where a fresh verdict says that nothing drifted. */

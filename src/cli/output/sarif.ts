@@ -13,7 +13,8 @@ const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 
 /**
  * SARIF 2.1.0: one run (GitHub takes at most 20), an invocation per scan, a result per drift record at its line of
- * code; with `isAll` also unapplied and informational records, which are no failures. Ends with a line break.
+ * code; with `isAll` also unapplied and informational records, which are no failures, and suppressed those that a rule
+ * accepts. Ends with a line break.
  */
 export function renderScansSarif(scans: readonly Scan[], view: ReportView): string {
   const results = scans.flatMap((scan, invocationIndex) =>

@@ -1,4 +1,4 @@
-import { type DriftRecord, isDrift } from '../../domain/record.js'
+import { type DriftRecord, isDrift, isIgnored, isPending } from '../../domain/record.js'
 import type { Scan, ScanStatus } from '../../domain/scan.js'
 import { SEVERITIES, type Severity } from '../../domain/severity.js'
 import { escapeText } from '../../lib/text/escape-text.js'
@@ -61,11 +61,16 @@ export function shortCommit(commit: string): string {
   return escapeText(commit.slice(0, SHORT_COMMIT))
 }
 
-/** `2 drift (1 critical, 1 medium) · 50 of 50 verified · 4.8 s · 9fceb02`, or where and with which code it failed. */
+/** `2 drift (1 critical, 1 medium) · 3 ignored · 50 of 50 verified · 4.8 s · 9fceb02`, or where and with which code it failed. */
 export function factsText(scan: Scan): string {
   const facts = scan.error
     ? [`${scan.error.code} in ${scan.error.phase}`]
-    : [driftText(scan.records), pendingText(scan.records), coverageText(scan.coverage)]
+    : [
+        driftText(scan.records),
+        pendingText(scan.records),
+        ignoredCountText(scan.records),
+        coverageText(scan.coverage),
+      ]
   const commit = scan.commit === null ? '' : shortCommit(scan.commit)
   return [...facts, durationText(scan.durationMs), commit].filter((text) => text !== '').join(' · ')
 }
@@ -79,6 +84,11 @@ function driftText(records: readonly DriftRecord[]): string {
 }
 
 function pendingText(records: readonly DriftRecord[]): string {
-  const count = records.filter((record) => record.kind === 'pending').length
+  const count = records.filter(isPending).length
   return count === 0 ? '' : `${count} unapplied`
+}
+
+function ignoredCountText(records: readonly DriftRecord[]): string {
+  const count = records.filter(isIgnored).length
+  return count === 0 ? '' : `${count} ignored`
 }

@@ -1,4 +1,4 @@
-import { type DriftRecord, isDrift } from '../../domain/record.js'
+import { type DriftRecord, isIgnored } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import { compareSeverities, SEVERITIES } from '../../domain/severity.js'
 import { countOf } from '../../lib/text/count-of.js'
@@ -6,6 +6,7 @@ import type { Palette } from './paint.js'
 import { pendingLines } from './pending-lines.js'
 import { recordLines } from './record-lines.js'
 import { coverageBlocks, problemBlocks } from './scan-remarks.js'
+import { isShownInFull } from './shown-records.js'
 
 /** Where and how a scan is written, and whether every record is shown. */
 export interface ScanLayout {
@@ -23,16 +24,16 @@ export function scanLines(scan: Scan, layout: ScanLayout): readonly string[] {
     ...problemBlocks(scan, inner),
     ...driftBlocks(scan.records, inner),
     pendingLines(scan.records, inner),
-    informationalLines(scan.records, inner),
+    hiddenLines(scan.records, inner),
     ...coverageBlocks(scan, inner),
   ].filter((block) => block.length > 0)
   return blocks.flatMap((block) => ['', ...block.map((line) => (line === '' ? '' : INDENT + line))])
 }
 
-/** One block a severity, one an informational record. */
+/** One block a severity. */
 function driftBlocks(records: readonly DriftRecord[], layout: ScanLayout): readonly (readonly string[])[] {
   const shown = records
-    .filter((record) => isDrift(record) || (layout.isAll && record.kind === 'informational'))
+    .filter((record) => isShownInFull(record, layout.isAll))
     .sort((a, b) => compareSeverities(a.severity, b.severity))
   return SEVERITIES.flatMap((severity) => {
     const group = shown.filter((record) => record.severity === severity)
@@ -50,11 +51,15 @@ function spaced(blocks: readonly (readonly string[])[]): readonly string[] {
   })
 }
 
-function informationalLines(
-  records: readonly DriftRecord[],
-  { palette, isAll }: ScanLayout,
-): readonly string[] {
-  const count = records.filter((record) => record.kind === 'informational').length
-  if (count === 0 || isAll) return []
-  return [palette.dim(`${countOf(count, 'informational difference')} hidden (--all shows them)`)]
+function hiddenLines(records: readonly DriftRecord[], { palette, isAll }: ScanLayout): readonly string[] {
+  if (isAll) return []
+  const ignored = records.filter(isIgnored).length
+  const informational = records.filter(
+    (record) => record.kind === 'informational' && !isIgnored(record),
+  ).length
+  const texts = [
+    ignored === 0 ? '' : `${ignored} ignored by rules of .driftd.yaml`,
+    informational === 0 ? '' : countOf(informational, 'informational difference'),
+  ].filter((text) => text !== '')
+  return texts.map((text) => palette.dim(`${text} hidden (--all shows them)`))
 }

@@ -27,7 +27,14 @@ export function sourceText({ source }: Pick<DriftRecord, 'source'>): string {
 export function explainRecord(record: DriftRecord): readonly string[] {
   const detail = record.detail === null ? [] : record.detail.trim().split('\n').map(escapeText)
   const sentences = [decideMeaning(record), decideUndo(record)].filter((sentence) => sentence !== null)
-  return [...detail, ...sentences]
+  return [...ignoredText(record), ...detail, ...sentences]
+}
+
+/** The rule that accepts a record, as one sentence; nothing where there is none. */
+export function ignoredText({ ignored }: Pick<DriftRecord, 'ignored'>): readonly string[] {
+  if (ignored === undefined) return []
+  const { reason, owner, until } = ignored
+  return [escapeText(`ignored until ${until}: ${reason} (${owner})`)]
 }
 
 function decideMeaning({ kind, changes, action, host, detail }: DriftRecord): string | null {

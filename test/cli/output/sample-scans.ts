@@ -44,6 +44,13 @@ export const SAMPLE_SCANS: readonly Scan[] = [
         },
         8,
       ),
+      record(
+        {
+          address: 'aws_vpc.accepted',
+          ignored: { reason: 'on purpose', owner: 'platform', until: '2027-03-31' },
+        },
+        9,
+      ),
     ],
   }),
   buildScan({
