@@ -50,6 +50,7 @@ describe('-o junit', () => {
     expect(suite.children.map(outcomeOf).filter((text) => text.endsWith('skipped'))).toEqual([
       'aws_vpc.pending: skipped',
       'aws_vpc.informational: skipped',
+      'aws_vpc.accepted: skipped',
     ])
   })
 
