@@ -99,6 +99,8 @@ export const ERROR_CODES = {
   LISTEN_FAILED: { retryable: false },
   HOST_REFUSED: { retryable: false },
   PATH_UNKNOWN: { retryable: false },
+  // remediation
+  REQUEST_INVALID: { retryable: false },
   // a defect of driftd itself
   INTERNAL: { retryable: false },
 } as const satisfies Record<string, { readonly retryable: boolean }>

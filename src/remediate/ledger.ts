@@ -1,4 +1,5 @@
 import type { AuditRow, AuditType } from '../domain/audit.js'
+import type { Notice } from '../domain/notice.js'
 import type { JsonValue } from '../domain/record.js'
 import type { PullRequest, Receipt, RequestState } from '../domain/request.js'
 import type { ProcessIdentity } from '../domain/running-scan.js'
@@ -72,10 +73,11 @@ export interface Freeze {
   readonly at: string
 }
 
-/** Who did something, and when. */
+/** Who did something, when, and what people are told of it: written in the same transaction. */
 export interface Deed {
   readonly by: string
   readonly at: string
+  readonly notice?: Notice
 }
 
 /**
@@ -116,10 +118,10 @@ export interface RequestLedger {
   /** Who is at a stack without having ended: alive, dead, or on another machine. */
   leases(): Promise<readonly Lease[]>
   /**
-   * Takes over what a dead process left: a claimed request is proposed again, one that was being carried out is unknown.
-   * Null: the lease is not the one that was looked at.
+   * Takes over what a dead process left: a claimed request is proposed again (no receipt), one that was being carried out
+   * is unknown (with its receipt). False: it is not, or no longer, as it was looked at.
    */
-  takeOver(lease: Lease, deed: Deed): Promise<LedgerRequest | null>
+  takeOver(lease: Lease, receipt: Receipt | null, deed: Deed): Promise<boolean>
 }
 
 /** Who is at a stack, and what it wrote down. */

@@ -1,5 +1,4 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import { DriftError } from '../domain/errors.js'
 import type { DriftRecord } from '../domain/record.js'
 import type { Scan } from '../domain/scan.js'
 import { holdFence } from './fence.js'
@@ -9,12 +8,13 @@ import { inChunks } from './in-chunks.js'
 import { readKnownStacks, replaceKnownStacks } from './known-stacks.js'
 import { RECORD_ID_PREFIX } from './record-id-prefix.js'
 import { recordToRow, rowToRecord, rowToScan, scanToRow, statusSchema } from './rows.js'
+import { readSetting, SETTINGS, writeKeyId } from './settings.js'
 import type { FoundRecord, ScanResult, StackState, StackSummary, Store } from './store.js'
 import type { ScanTable, Tables } from './tables.js'
 import { followStack } from './write-drift.js'
 
 const MAX_FOUND = 20
-const KEY_ID = 'key_id'
+const KEY_REMEDY = 'restore that key, or name its place with DRIFTD_KEY_FILE'
 
 /** The store on a database that Kysely speaks to. SQL is the same on SQLite and PostgreSQL. */
 export function createKyselyStore({ db, guard }: GuardedDatabase): Store {
@@ -30,8 +30,9 @@ export function createKyselyStore({ db, guard }: GuardedDatabase): Store {
     knownStacks: (repositories) => guard(() => readKnownStacks(db, repositories)),
     baseline: (stack) => guard(() => readBaseline(db, stack)),
     findRecords: (idPrefix) => guard(() => findRecords(db, idPrefix)),
-    keyId: () => guard(() => readKeyId(db)),
-    saveKeyId: (keyId) => guard(() => writeKeyId(db, keyId)),
+    keyId: () => guard(() => readSetting(db, SETTINGS.hashKeyId)),
+    saveKeyId: (keyId) =>
+      guard(() => writeKeyId(db, { name: SETTINGS.hashKeyId, keyId, remedy: KEY_REMEDY })),
     close: () => db.destroy(),
   }
 }
@@ -183,24 +184,4 @@ async function readScans(
 async function readBaseline(db: Kysely<Tables>, stack: string): Promise<string | null> {
   const row = await db.selectFrom('baseline').select('content').where('stack', '=', stack).executeTakeFirst()
   return row?.content ?? null
-}
-
-async function readKeyId(db: Kysely<Tables>): Promise<string | null> {
-  const row = await db.selectFrom('setting').select('value').where('name', '=', KEY_ID).executeTakeFirst()
-  return row?.value ?? null
-}
-
-async function writeKeyId(db: Kysely<Tables>, keyId: string): Promise<void> {
-  await db
-    .insertInto('setting')
-    .values({ name: KEY_ID, value: keyId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  const stored = await readKeyId(db)
-  if (stored !== keyId) {
-    throw new DriftError(
-      'KEY_MISSING',
-      `the store holds hashes of the key ${stored}, not of ${keyId}: restore that key, or name its place with DRIFTD_KEY_FILE`,
-    )
-  }
 }

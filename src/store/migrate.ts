@@ -4,6 +4,7 @@ import { scansMigration } from './migrations/0001-scans.js'
 import { driftMigration } from './migrations/0002-drift.js'
 import { scheduleMigration } from './migrations/0003-schedule.js'
 import { alertsMigration } from './migrations/0004-alerts.js'
+import { remediationMigration } from './migrations/0005-remediation.js'
 import type { Tables } from './tables.js'
 
 /** Every migration, in the order of their names. One that was released is never changed. */
@@ -12,6 +13,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-drift': driftMigration,
   '0003-schedule': scheduleMigration,
   '0004-alerts': alertsMigration,
+  '0005-remediation': remediationMigration,
 }
 
 /** How the tables of a store stand to this program. */

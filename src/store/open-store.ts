@@ -1,11 +1,13 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { AlertStore } from '../alert/alert-store.js'
 import { DriftError } from '../domain/errors.js'
+import type { Ledger } from '../remediate/ledger.js'
 import type { ScanQueue } from '../schedule/queue.js'
 import type { DriftStore } from './drift-store.js'
 import { type GuardedDatabase, guardDatabase } from './guarded-database.js'
 import { createKyselyAlertStore } from './kysely-alert-store.js'
 import { createKyselyDriftStore } from './kysely-drift-store.js'
+import { createKyselyLedger } from './kysely-ledger.js'
 import { createKyselyQueue } from './kysely-queue.js'
 import { createKyselyRetentionStore } from './kysely-retention-store.js'
 import { createKyselyScheduleStore } from './kysely-schedule-store.js'
@@ -28,6 +30,8 @@ export interface OpenedStore extends Store {
   readonly queue: ScanQueue
   /** What channels were told, and what waits to be delivered. */
   readonly alerts: AlertStore
+  /** Requests, what became of them, and the audit log. */
+  readonly ledger: Ledger
 }
 
 /** How to open a store. */
@@ -54,6 +58,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     schedule: createKyselyScheduleStore(database),
     queue: createKyselyQueue(database),
     alerts: createKyselyAlertStore(database),
+    ledger: createKyselyLedger(database),
   }
 }
 

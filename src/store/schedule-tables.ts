@@ -59,14 +59,14 @@ export interface LeadTable {
 }
 
 /**
- * The latest token of the lead and of the queue. Whoever writes under a token locks its row until he commits, so that
+ * The latest token of the lead, of the queue and of the ledger. Whoever writes under a token locks its row until he commits, so that
  * no newer token is given out meanwhile.
  */
 export interface FenceTable {
   readonly name: FenceName
   readonly token: number
 }
-export type FenceName = 'lead' | 'queue'
+export type FenceName = 'lead' | 'queue' | 'ledger'
 
 /** A row per scan that waits (without a lease) or is worked on. */
 export interface QueuedScanTable {

@@ -1,5 +1,6 @@
 import type { AlertTables } from './alert-tables.js'
 import type { DriftTables } from './drift-tables.js'
+import type { LedgerTables } from './ledger-tables.js'
 import type { ScheduleTables } from './schedule-tables.js'
 
 /** A row per scan. JSON, times and ids are TEXT on every database. */
@@ -92,7 +93,7 @@ export interface SettingTable {
 }
 
 /** Every table of the store. Each migration has its own part of it. */
-export interface Tables extends ScanTables, ScheduleTables, AlertTables, DriftTables {}
+export interface Tables extends ScanTables, ScheduleTables, AlertTables, DriftTables, LedgerTables {}
 
 /** The tables of the migration 0001-scans. */
 export interface ScanTables {
