@@ -15,13 +15,15 @@ export type StdoutUse =
     }
   | { readonly kind: 'stream'; readonly consume: (stdout: AsyncIterable<Buffer>) => Promise<void> }
 
-/** A program to run, in a process group of its own, with standard input closed. */
+/** A program to run, in a process group of its own. */
 export interface CommandRequest {
   readonly command: string
   readonly args: readonly string[]
   readonly cwd: string
   /** The whole environment; nothing of our own is passed on. */
   readonly env: Readonly<Record<string, string>>
+  /** What it reads on standard input, which is closed otherwise. A program need not read it. */
+  readonly stdin?: string | Uint8Array
   readonly stdout: StdoutUse
   /** Bytes kept of `text` output and of standard error each; the rest is drained and dropped. Default 1 MiB. */
   readonly maxOutputBytes?: number
@@ -66,7 +68,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
     extendEnv: false,
     detached: true,
     cleanup: true,
-    stdin: 'ignore',
+    ...(request.stdin === undefined ? { stdin: 'ignore' } : { input: request.stdin }),
     buffer: false,
     reject: false,
     stripFinalNewline: false,

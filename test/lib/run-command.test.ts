@@ -35,6 +35,16 @@ async function isAlive(pidFile: string): Promise<boolean> {
 }
 
 describe('runCommand', () => {
+  it('hands over what the program is to read, and bears that it reads nothing', async () => {
+    const text = `ä${'x'.repeat(300_000)}`
+    expect((await shell('cat', { stdin: text })).stdout).toBe(text)
+    expect(await shell('exec 0<&-; echo done', { stdin: text })).toMatchObject({
+      exitCode: 0,
+      stdout: 'done\n',
+    })
+    expect((await shell('cat')).stdout).toBe('')
+  })
+
   it('gives exit code, output and errors of a program that fails', async () => {
     const outcome = await shell('echo out; echo err >&2; exit 3')
     expect(outcome).toMatchObject({
