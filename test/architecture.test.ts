@@ -40,7 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/store': [],
   'src/schedule': [],
   'src/scan': [],
-  'src/alert': [],
+  // a webhook's body is one of the documents
+  'src/alert': ['src/documents'],
   'src/remediate': [],
   'src/forge': [],
   'src/app.ts': [

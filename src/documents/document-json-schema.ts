@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<keyof typeof DOCUMENT_SCHEMAS, string>> = {
   scans: 'Scans: what `-o json` of driftd scan, driftd show, terradiff and ansiblediff prints',
   status: 'Stacks: what `driftd status -o json` prints',
   record: 'One record of a scan',
+  alert: 'An alert: the body of what is posted to a webhook',
 }
 
 /**

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ALERT_REASONS } from '../domain/alert-message.js'
+import { RESOLUTIONS } from '../domain/drift.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { ACTIONS, CAUSES, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
 import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
@@ -117,14 +119,37 @@ const stackSchema = z.object({
 
 const schemaVersion = z.literal(1)
 
+const alertRecordSchema = recordSchema.extend({
+  stack: z.string(),
+  since: time,
+  sourceUrl: z.string().nullable().describe('the place in the code, where the repository has pages'),
+  changedBy: z.string().nullable(),
+})
+
+const alertSchema = z.object({
+  schemaVersion,
+  type: z.string().describe('drift.opened, drift.resolved, scan.failing, ...: docs/alerts.md lists them'),
+  reason: z.enum(ALERT_REASONS),
+  stack: z.string().nullable().describe('null for a message about several stacks or none'),
+  repository: z.string().nullable(),
+  commit: z.string().nullable(),
+  status: z.enum([...status.options, 'unknown']).nullable(),
+  records: z.array(alertRecordSchema).describe('what is open'),
+  resolved: z.array(
+    alertRecordSchema.extend({ resolvedAt: time.nullable(), resolution: z.enum(RESOLUTIONS).nullable() }),
+  ),
+})
+
 /**
  * The documents of driftd, by the name of their JSON Schema: `scans` is what `-o json` of scans and records prints (and
- * every line of `-o jsonl`), `status` that of `driftd status`, `record` one record of a scan.
+ * every line of `-o jsonl`), `status` that of `driftd status`, `record` one record of a scan, `alert`
+ * what is posted to webhooks.
  */
 export const DOCUMENT_SCHEMAS = {
   scans: z.object({ schemaVersion, scans: z.array(scanSchema) }),
   status: z.object({ schemaVersion, stacks: z.array(stackSchema) }),
   record: recordSchema,
+  alert: alertSchema,
 } as const
 
 type Writable<T> = T extends JsonScalar

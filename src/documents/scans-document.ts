@@ -42,7 +42,8 @@ function scanDocument(scan: Scan): object {
   }
 }
 
-function recordDocument(record: DriftRecord): object {
+/** A record as documents have it. */
+export function recordDocument(record: DriftRecord): object {
   return {
     id: record.id,
     fingerprint: record.fingerprint,

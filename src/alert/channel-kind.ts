@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import type { AlertMessage } from '../domain/alert-message.js'
+import type { Clock } from '../lib/clock.js'
+import type { HttpClient } from '../lib/http.js'
+import type { Secret, Setting } from '../lib/schema/setting.js'
+import type { DeliveryOutcome, ThreadMemory } from './channel.js'
+
+/** What every channel is built with. */
+export interface ChannelTools {
+  readonly http: HttpClient
+  readonly clock: Clock
+  /** Folder of driftd.yaml, to which paths in it are relative. */
+  readonly folder: string
+  /** The value of a setting, read now. Throws SECRET_UNAVAILABLE. */
+  readSetting(setting: Setting | Secret): Promise<string>
+}
+
+/** What one delivery goes by. */
+export interface Delivery {
+  readonly message: AlertMessage
+  readonly thread: ThreadMemory
+  /** Aborted when the delivery must end: the caller's wish, or its time is over. */
+  readonly signal: AbortSignal
+  /** The value of a setting, read now, so that a rotated secret works at once; it is kept out of the outcome. */
+  read(setting: Setting | Secret): Promise<string>
+}
+
+/** A configured channel, bare: it may throw a DriftError, and `createChannel` makes an outcome of it. */
+export interface Sender {
+  readonly minIntervalMs: number
+  send(delivery: Delivery): Promise<DeliveryOutcome>
+}
+
+/** What a channel is built from. */
+export interface SenderRequest<Options> {
+  /** The name in driftd.yaml. */
+  readonly name: string
+  /** As its schema gave them. */
+  readonly options: Options
+  readonly tools: ChannelTools
+}
+
+/** One type of channel: the keys that it has in driftd.yaml, and how it is built. */
+export interface ChannelKind<Options = never> {
+  readonly type: string
+  readonly optionsShape: z.ZodRawShape
+  /** What is wrong between keys that are each valid, or null. */
+  readonly problemOf?: (options: Options) => string | null
+  createSender(request: SenderRequest<Options>): Sender
+}

@@ -1,0 +1,58 @@
+import { countOf } from '../../lib/text/count-of.js'
+import type { LineForm, RecordForm, RowForm, SideForm } from '../form/record-form.js'
+import { SIDE_STYLES, STYLES, type Tone, toneOf } from './html-style.js'
+import { element, html, table } from './html-text.js'
+
+const SIDE_CLASSES = { declared: 'd', actual: 'a', recorded: 'o', context: 'm' } as const
+
+/** A record as a box: what it is, where it is declared, and what differs. */
+export function htmlRecord(record: RecordForm, isOver: boolean): string {
+  const { severity, symbol, kind, name, source, sourceUrl, notes, history, rows, hiddenRows } = record
+  const tone = toneOf(severity, isOver)
+  const kindText = `${symbol} ${kind}`
+  const parts = [
+    `${htmlPill(severity, tone)}&nbsp; ${element('span', 'font-size:13px', html(kindText))}`,
+    element('p', STYLES.name, html(name), 't'),
+    source === '' ? '' : element('p', STYLES.small, htmlLink(sourceUrl, source), 'm'),
+    ...rows.map(htmlRow),
+    hiddenRows === 0 ? '' : element('p', STYLES.small, `… and ${countOf(hiddenRows, 'more change')}`, 'm'),
+    ...notes.map((note) => element('p', STYLES.note, `↳ ${html(note)}`)),
+    element('p', STYLES.small, html(history), 'm'),
+  ]
+  const cell = `<td style="padding:12px 16px;border-left:4px solid ${tone.strong};border-radius:6px">${parts.join('')}</td>`
+  return table(STYLES.record, `<tr>${cell}</tr>`, 'r')
+}
+
+/** A word on the ground of its tone: CRITICAL. */
+export function htmlPill(word: string, { strong, soft }: Tone): string {
+  const style = `display:inline-block;padding:2px 8px;border-radius:10px;font-size:11px;line-height:16px;font-weight:700;letter-spacing:.04em;color:${strong};background:${soft}`
+  return element('span', style, html(word.toUpperCase()))
+}
+
+/** A link where there is a page for it, else the text. */
+export function htmlLink(url: string | null, text: string): string {
+  if (url === null || !/^https?:\/\//.test(url)) return html(text)
+  return `<a href="${html(url)}" class="l" style="${STYLES.link}">${html(text)}</a>`
+}
+
+function htmlRow(row: RowForm): string {
+  if ('note' in row)
+    return element('p', STYLES.path, `${html(row.label)} ${element('i', '', html(row.note))}`)
+  const label = element('p', STYLES.path, html(row.label))
+  if ('sides' in row) return label + table(STYLES.sides, row.sides.map(htmlSide).join(''))
+  const more =
+    row.hiddenLines === 0
+      ? ''
+      : element('p', STYLES.small, `… and ${countOf(row.hiddenLines, 'more line')}`, 'm')
+  return label + row.lines.map(htmlLine).join('') + more
+}
+
+function htmlSide({ label, role, text }: SideForm): string {
+  const ground = SIDE_STYLES[role]
+  const cells = [element('td', STYLES.sideLabel, html(label)), element('td', STYLES.sideValue, html(text))]
+  return `<tr class="${SIDE_CLASSES[role]}" style="${ground}">${cells.join('')}</tr>`
+}
+
+function htmlLine({ role, text }: LineForm): string {
+  return element('div', `${STYLES.hunk};${SIDE_STYLES[role]}`, html(text) || '&nbsp;', SIDE_CLASSES[role])
+}

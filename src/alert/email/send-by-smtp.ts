@@ -1,0 +1,148 @@
+import type { NodemailerError } from 'nodemailer/lib/errors'
+import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
+import { cutText } from '../../lib/text/cut-text.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import type { MailResult, Refusal } from './mail-result.js'
+import type { SmtpOptions } from './options.js'
+
+/** A server, and how to log in to it. */
+export interface SmtpServer extends Pick<SmtpOptions, 'host' | 'port' | 'tls'> {
+  /** Certificate authorities, as PEM; undefined: those of Node. */
+  readonly ca: string | undefined
+  readonly login: { readonly user: string; readonly pass: string } | null
+  /** Name of this side, as it greets. */
+  readonly name: string
+}
+
+/** One mail, and whom it goes to. */
+export interface SmtpMail {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly raw: Buffer
+}
+
+/** Each step has its own limit; the whole has that of the delivery. */
+const CONNECT_TIMEOUT_MS = 15_000
+const SILENCE_TIMEOUT_MS = 20_000
+const MAX_REPLY_BYTES = 16_384
+const MAX_REPLY_LENGTH = 200
+
+/** Hands a mail to an SMTP server. Never throws; ends at once when `signal` is aborted. */
+export async function sendBySmtp(
+  server: SmtpServer,
+  mail: SmtpMail,
+  signal: AbortSignal,
+): Promise<MailResult> {
+  const connection = new SMTPConnection(connectionOptions(server))
+  const end = endOf(connection, signal)
+  try {
+    const info = await Promise.race([transact(connection, server, mail), end.failed])
+    connection.quit()
+    return {
+      status: 'answered',
+      accepted: info.accepted,
+      refused: (info.rejectedErrors ?? []).map(toRefusal),
+    }
+  } catch (error) {
+    connection.close()
+    return describeFailure(error as NodemailerError, server)
+  } finally {
+    end.forget()
+  }
+}
+
+function connectionOptions({ host, port, tls, ca, name }: SmtpServer) {
+  return {
+    host: host.replace(/^\[|\]$/g, ''),
+    port,
+    name,
+    secure: tls === 'implicit',
+    // without the server's word for TLS the connection ends: it is never silently plain
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === 'none',
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: CONNECT_TIMEOUT_MS,
+    dnsTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
+    socketCloseTimeout: 1_000,
+    maxResponseSize: MAX_REPLY_BYTES,
+    allowInternalNetworkInterfaces: true,
+    tls: { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
+  }
+}
+
+/** Fails when the connection does, or when the delivery must end. */
+function endOf(
+  connection: SMTPConnection,
+  signal: AbortSignal,
+): { readonly failed: Promise<never>; forget(): void } {
+  let onAbort = (): void => {}
+  const failed = new Promise<never>((_, reject) => {
+    onAbort = () => reject(Object.assign(new Error('stopped'), { code: 'EABORT' }))
+    connection.on('error', reject)
+    connection.once('end', () => reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' })))
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+  })
+  // nobody waits for it any more once the mail was taken
+  failed.catch(() => {})
+  return { failed, forget: () => signal.removeEventListener('abort', onAbort) }
+}
+
+async function transact(
+  connection: SMTPConnection,
+  { login }: SmtpServer,
+  { from, to, raw }: SmtpMail,
+): Promise<SMTPConnectionSendInfo> {
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve()))
+  })
+  if (login !== null) {
+    await new Promise<void>((resolve, reject) => {
+      connection.login({ ...login }, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+  return new Promise((resolve, reject) => {
+    connection.send({ from, to: [...to], size: raw.length }, raw, (error, info) =>
+      error || info === undefined ? reject(error) : resolve(info),
+    )
+  })
+}
+
+function describeFailure(error: NodemailerError, server: SmtpServer): MailResult {
+  if (error.rejectedErrors !== undefined) {
+    return { status: 'answered', accepted: [], refused: error.rejectedErrors.map(toRefusal) }
+  }
+  const place = `${server.host}:${server.port}`
+  const isPermanent = (error.responseCode ?? 0) >= 500 && error.code !== 'EAUTH'
+  return { status: 'failed', problem: `${place} did not take the mail: ${reasonOf(error)}`, isPermanent }
+}
+
+/** What a login was answered with is not repeated: a server may echo what it was sent. */
+function reasonOf(error: NodemailerError): string {
+  const { code, originalCode, responseCode } = error
+  switch (code) {
+    case 'EAUTH':
+      return `the login was refused (${responseCode ?? 'no reply'}); check username and password`
+    case 'ETLS':
+      return `no TLS (${originalCode ?? error.response?.slice(0, 3) ?? 'not offered'}); check tls and the certificate`
+    case 'ETIMEDOUT':
+      return 'it did not answer in time'
+    case 'EABORT':
+      return 'it was not done in time, or was stopped'
+    default:
+      return error.response === undefined ? (originalCode ?? code ?? 'no reply') : replyText(error)
+  }
+}
+
+function toRefusal(error: NodemailerError): Refusal {
+  return {
+    address: escapeText(error.recipient ?? 'a recipient'),
+    reply: replyText(error),
+    isPermanent: (error.responseCode ?? 0) >= 500,
+  }
+}
+
+function replyText({ response, code }: NodemailerError): string {
+  return cutText(escapeText(response ?? code ?? 'no reply'), MAX_REPLY_LENGTH)
+}
