@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { ulid } from 'ulid'
 import { providers } from '../providers/index.js'
+import { channelKinds } from './alert/index.js'
 import { type ConfigProblem, formatProblem } from './config/config-problem.js'
 import { findConfigFile } from './config/find-config-file.js'
 import { joinRepositories } from './config/join-repositories.js'
@@ -31,6 +32,7 @@ import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } 
 export { providers } from '../providers/index.js'
 export { describePlace } from '../providers/terraform/describe-place.js'
 export { givenPlanProvider } from '../providers/terraform/given-plan.js'
+export { channelKinds } from './alert/index.js'
 
 /** driftd over one configuration: what the command line, and later the daemon, drive. */
 export interface App {
@@ -117,12 +119,12 @@ export async function validateConfig(
 
 /** JSON Schema of driftd.yaml, as indented text. */
 export function configJsonSchemaText(): string {
-  return JSON.stringify(configJsonSchema(createConfigSchema({ providers })), null, 2)
+  return JSON.stringify(configJsonSchema(createConfigSchema({ providers, channels: channelKinds })), null, 2)
 }
 
 async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
   const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
-  return loadConfig(file, { schema: createConfigSchema({ providers }) })
+  return loadConfig(file, { schema: createConfigSchema({ providers, channels: channelKinds }) })
 }
 
 function joinStacks(

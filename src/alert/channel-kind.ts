@@ -13,6 +13,8 @@ export interface ChannelTools {
   readonly folder: string
   /** The value of a setting, read now. Throws SECRET_UNAVAILABLE. */
   readSetting(setting: Setting | Secret): Promise<string>
+  /** How long one delivery may take, in milliseconds. Default 50 s. */
+  readonly maxDeliveryMs?: number
 }
 
 /** What one delivery goes by. */
@@ -40,7 +42,10 @@ export interface SenderRequest<Options> {
   readonly tools: ChannelTools
 }
 
-/** One type of channel: the keys that it has in driftd.yaml, and how it is built. */
+/**
+ * One type of channel: the keys that it has in driftd.yaml, and how it is built. What sends is loaded with the first message:
+ * most commands send none.
+ */
 export interface ChannelKind<Options = never> {
   readonly type: string
   readonly optionsShape: z.ZodRawShape

@@ -7,7 +7,7 @@ import type { Channel, DeliveryOutcome } from './channel.js'
 import type { ChannelTools, Sender } from './channel-kind.js'
 
 /** The contract of a channel is a minute; what is under way must end, and its end be told, within it. */
-const MAX_DELIVERY_MS = 50_000
+const DEFAULT_MAX_DELIVERY_MS = 50_000
 /** A sender that does not end when its signal is aborted is left behind after this. */
 const GRACE_MS = 5_000
 const MAX_PROBLEM_LENGTH = 500
@@ -31,7 +31,7 @@ export function guardSender(
         if (typeof setting !== 'string') secrets.push(value)
         return value
       }
-      const end = createEnd(signal)
+      const end = createEnd(signal, tools.maxDeliveryMs ?? DEFAULT_MAX_DELIVERY_MS)
       try {
         const sending = sender.send({ message, thread, signal: end.signal, read })
         return withoutSecrets(await Promise.race([sending, end.passed]), secrets)
@@ -53,7 +53,10 @@ export function decideOutcome({ code, message, retryable }: DriftError): Deliver
 }
 
 /** When a delivery must end. `passed` tells so a little later, to a sender that has not noticed. */
-function createEnd(parent: AbortSignal): {
+function createEnd(
+  parent: AbortSignal,
+  maxDeliveryMs: number,
+): {
   readonly signal: AbortSignal
   readonly passed: Promise<DeliveryOutcome>
   clear(): void
@@ -71,7 +74,7 @@ function createEnd(parent: AbortSignal): {
   const onAbort = stop('the delivery was stopped before it was done')
   if (parent.aborted) onAbort()
   parent.addEventListener('abort', onAbort, { once: true })
-  timers.push(setTimeout(stop('the delivery was not done in time'), MAX_DELIVERY_MS))
+  timers.push(setTimeout(stop('the delivery was not done in time'), maxDeliveryMs))
   return {
     signal: controller.signal,
     passed,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type PluginOptions, pluginUnion } from './plugin-union.js'
 import { alertsShape, digestSchema, mutesSchema, toAlerts } from './sections/alerts.js'
-import { builtInChannels } from './sections/channels.js'
 import { concurrencySchema } from './sections/concurrency.js'
 import { builtInForges } from './sections/forges.js'
 import { remediationShape, toRemediation } from './sections/remediation.js'
@@ -15,10 +14,10 @@ import { durationSchema } from './values/duration.js'
 import { inMilliseconds } from './values/milliseconds.js'
 import { keySchema } from './values/names.js'
 
-/** The plug-ins whose options the configuration may hold. Empty channels and forges: those driftd comes with. */
+/** The plug-ins whose options the configuration may hold. Empty forges: those driftd comes with. */
 export interface ConfigPlugins {
   readonly providers: readonly StackPlugin[]
-  readonly channels?: readonly PluginOptions[]
+  readonly channels: readonly PluginOptions[]
   readonly forges?: readonly PluginOptions[]
 }
 
@@ -34,7 +33,6 @@ const toConfig = inMilliseconds(['retention', 'shutdownGrace', 'leaderLease'])
 
 /** The schema of driftd.yaml for these plug-ins. */
 export function createConfigSchema(plugins: ConfigPlugins) {
-  const channels = plugins.channels?.length ? plugins.channels : builtInChannels
   const forges = plugins.forges?.length ? plugins.forges : builtInForges
   return z
     .strictObject({
@@ -44,7 +42,7 @@ export function createConfigSchema(plugins: ConfigPlugins) {
         .array(repositorySchema(plugins.providers))
         .min(1, { error: 'must name at least one repository' }),
       defaults: defaultsSchema.prefault({}).describe('For every stack that does not say otherwise'),
-      alerts: alertsSchema(channels).prefault({}),
+      alerts: alertsSchema(plugins.channels).prefault({}),
       remediation: remediationSchema(forges).prefault({}),
       server: serverSchema,
       severity: severitySchema.default([]).describe("Own lines, before those of the providers' tables"),

@@ -82,7 +82,7 @@ describe('docker-compose.yml', () => {
       ports: [expect.stringMatching(/:7780$/)],
     })
     expect(driftd?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:7780/readyz')
-    const { shutdownGraceMs, server } = createConfigSchema({ providers: [] }).parse({
+    const { shutdownGraceMs, server } = createConfigSchema({ providers: [], channels: [] }).parse({
       version: 1,
       repositories: [{ name: 'a', url: 'a' }],
     })

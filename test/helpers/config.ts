@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { channelKinds } from '../../src/alert/index.js'
 import { type LoadedConfig, type LoadResult, loadConfig } from '../../src/config/load-config.js'
 import { createConfigSchema } from '../../src/config/schema.js'
 import type { Provider, Tree } from '../../src/scan/provider.js'
@@ -47,7 +48,7 @@ export const fakeProviders = [
 ] as unknown as readonly Provider[]
 
 /** The schema of driftd.yaml for the two engines. */
-export const configSchema = createConfigSchema({ providers: fakeProviders })
+export const configSchema = createConfigSchema({ providers: fakeProviders, channels: channelKinds })
 
 /** Loads a configuration from its text. */
 export async function loadText(text: string): Promise<LoadResult> {

@@ -12,7 +12,6 @@ export const emailChannel: ChannelKind<EmailOptions> = {
     return {
       minIntervalMs: 0,
       async send(delivery) {
-        // loaded when the first mail is sent: most commands send none
         const { sendMail } = await import('./send-mail.js')
         return sendMail(request, delivery, reached)
       },

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { providers } from '../../app.js'
+import { channelKinds, providers } from '../../app.js'
 import { formatProblem } from '../../config/config-problem.js'
 import { findConfigFile } from '../../config/find-config-file.js'
 import { type LoadedConfig, loadConfig } from '../../config/load-config.js'
@@ -20,7 +20,9 @@ export async function checkConfiguration(
 ): Promise<{ readonly checks: readonly Check[]; readonly loaded: LoadedConfig | null }> {
   try {
     const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
-    const loaded = await loadConfig(file, { schema: createConfigSchema({ providers }) })
+    const loaded = await loadConfig(file, {
+      schema: createConfigSchema({ providers, channels: channelKinds }),
+    })
     if (loaded.ok) return { checks: await examine(loaded), loaded }
     const checks = loaded.problems.map((one) =>
       problem({ ...AREA, detail: formatProblem(one) }, 'driftd config validate, after mending it'),
