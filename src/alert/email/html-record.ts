@@ -6,17 +6,16 @@ import { element, html, table } from './html-text.js'
 const SIDE_CLASSES = { declared: 'd', actual: 'a', recorded: 'o', context: 'm' } as const
 
 /** A record as a box: what it is, where it is declared, and what differs. */
-export function htmlRecord(record: RecordForm, isOver: boolean): string {
-  const { severity, symbol, kind, name, source, sourceUrl, notes, history, rows, hiddenRows } = record
+export function htmlRecord(record: RecordForm): string {
+  const { severity, isOver, badge, kind, name, source, sourceUrl, notes, history } = record
   const tone = toneOf(severity, isOver)
-  const kindText = `${symbol} ${kind}`
   const parts = [
-    `${htmlPill(severity, tone)}&nbsp; ${element('span', 'font-size:13px', html(kindText))}`,
+    `${htmlPill(badge, tone)}&nbsp; ${element('span', 'font-size:13px', html(kind))}`,
     element('p', STYLES.name, html(name), 't'),
     source === '' ? '' : element('p', STYLES.small, htmlLink(sourceUrl, source), 'm'),
-    ...rows.map(htmlRow),
-    hiddenRows === 0 ? '' : element('p', STYLES.small, `… and ${countOf(hiddenRows, 'more change')}`, 'm'),
-    ...notes.map((note) => element('p', STYLES.note, `↳ ${html(note)}`)),
+    ...record.rows.map(htmlRow),
+    htmlMore(record.hiddenRows, 'change'),
+    ...notes.map((note) => element('p', STYLES.note, `↳ ${html(note)}`, 'n')),
     element('p', STYLES.small, html(history), 'm'),
   ]
   const cell = `<td style="padding:12px 16px;border-left:4px solid ${tone.strong};border-radius:6px">${parts.join('')}</td>`
@@ -26,7 +25,7 @@ export function htmlRecord(record: RecordForm, isOver: boolean): string {
 /** A word on the ground of its tone: CRITICAL. */
 export function htmlPill(word: string, { strong, soft }: Tone): string {
   const style = `display:inline-block;padding:2px 8px;border-radius:10px;font-size:11px;line-height:16px;font-weight:700;letter-spacing:.04em;color:${strong};background:${soft}`
-  return element('span', style, html(word.toUpperCase()))
+  return element('span', style, html(word))
 }
 
 /** A link where there is a page for it, else the text. */
@@ -35,16 +34,16 @@ export function htmlLink(url: string | null, text: string): string {
   return `<a href="${html(url)}" class="l" style="${STYLES.link}">${html(text)}</a>`
 }
 
+/** What was left out, counted; nothing where there is none. */
+export function htmlMore(count: number, noun: string): string {
+  return count === 0 ? '' : element('p', STYLES.small, `… and ${countOf(count, `more ${noun}`)}`, 'm')
+}
+
 function htmlRow(row: RowForm): string {
-  if ('note' in row)
-    return element('p', STYLES.path, `${html(row.label)} ${element('i', '', html(row.note))}`)
-  const label = element('p', STYLES.path, html(row.label))
+  if ('note' in row) return element('p', STYLES.path, `${html(row.label)}: ${html(row.note)}`, 'n')
+  const label = element('p', STYLES.path, html(row.label), 'n')
   if ('sides' in row) return label + table(STYLES.sides, row.sides.map(htmlSide).join(''))
-  const more =
-    row.hiddenLines === 0
-      ? ''
-      : element('p', STYLES.small, `… and ${countOf(row.hiddenLines, 'more line')}`, 'm')
-  return label + row.lines.map(htmlLine).join('') + more
+  return label + row.lines.map(htmlLine).join('') + htmlMore(row.hiddenLines, 'line')
 }
 
 function htmlSide({ label, role, text }: SideForm): string {

@@ -45,6 +45,7 @@ export const STYLES = {
   sideLabel: 'padding:3px 10px 3px 8px;font-size:12px;line-height:18px;white-space:nowrap;vertical-align:top',
   sideValue: `${MONO};padding:3px 8px 3px 0;font-size:12px;line-height:18px;width:100%;vertical-align:top;${BREAK}`,
   hunk: `${MONO};font-size:12px;line-height:18px;padding:0 8px;white-space:pre-wrap;${BREAK}`,
+  step: `margin:12px 0 0;${BREAK}`,
   command: `${MONO};margin:4px 0 0;padding:8px 12px;font-size:13px;line-height:19px;color:#f9fafb;background:#1d2939;border-radius:6px;${BREAK}`,
   link: 'color:#175cd3;text-decoration:underline',
   foot: `margin:0;padding:16px 24px;font-size:12px;line-height:18px;color:#667085;${BREAK}`,
@@ -67,6 +68,7 @@ export const DARK_STYLES = `@media (prefers-color-scheme:dark){
 .p{background:#0c111d!important;color:#cecfd2!important}
 .c{background:#161b26!important;border-color:#333741!important}
 .t{color:#f5f5f6!important}
+.n{color:#cecfd2!important}
 .m{color:#94969c!important}
 .r{border-color:#333741!important}
 .d{background:#053321!important;color:#75e0a7!important}

@@ -1,10 +1,8 @@
 import type { AlertMessage, AlertRecord, NextStep } from '../../domain/alert-message.js'
-import { cutText } from '../../lib/text/cut-text.js'
-import { escapeText } from '../../lib/text/escape-text.js'
-import { headlineOf, isAllOver, titleOf } from '../form/headline.js'
+import { oneLine, timeText } from '../build/words.js'
+import { headlineOf, isAllOver } from '../form/headline.js'
 import { type Detail, formRecord, type RecordForm } from '../form/record-form.js'
 import { type Fact, factsOf, stackLine } from '../form/stack-facts.js'
-import { timeText } from '../form/time-words.js'
 
 /** How much of a message a mail holds. */
 export interface MailSize extends Detail {
@@ -62,28 +60,26 @@ export function mailContent(
     )
   return {
     tag: headline.tag,
-    title: titleOf(headline),
+    title: headline.title,
     severity: message.severity,
     isOver: isAllOver(message),
-    intro: intro === null ? [] : intro.split('\n').map(oneLine),
-    explanation: oneLine(message.explanation),
+    intro: intro === null ? [] : intro.split('\n').map(line),
+    explanation: line(message.explanation),
     facts: factsOf(message),
     stacks: isOfSeveral ? stacks.slice(0, MAX_STACKS).map(stackLine) : [],
     hiddenStacks: isOfSeveral ? Math.max(0, stacks.length - MAX_STACKS) + omitted.stacks : 0,
-    paragraphs: message.paragraphs.map(oneLine),
+    paragraphs: message.paragraphs.map(line),
     open: group(shown),
     over: group(shownOver),
     openCount: records.length,
     overCount: resolved.length,
     hiddenRecords: records.length + resolved.length - shown.length - shownOver.length + omitted.records,
     steps: message.nextSteps.map(({ text, command, url }) => ({
-      text: oneLine(text),
-      command: command === null ? null : oneLine(command),
+      text: line(text),
+      command: command === null ? null : line(command),
       url: url !== null && /^https?:\/\/\S+$/.test(url) ? url : null,
     })),
-    foot: oneLine(
-      `driftd · ${message.reason} · ${timeText(at)} · channel ${channel} · message ${message.id}`,
-    ),
+    foot: line(`driftd · ${message.reason} · ${timeText(at)} · channel ${channel} · message ${message.id}`),
   }
 }
 
@@ -93,6 +89,6 @@ function groupByStack(records: readonly RecordForm[], isOfSeveral: boolean): rea
   return names.map((stack) => ({ stack, records: records.filter((record) => record.stack === stack) }))
 }
 
-function oneLine(text: string): string {
-  return cutText(escapeText(text), MAX_TEXT_LENGTH)
+function line(text: string): string {
+  return oneLine(text, MAX_TEXT_LENGTH)
 }

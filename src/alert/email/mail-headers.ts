@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { AlertMessage } from '../../domain/alert-message.js'
 import { cutText } from '../../lib/text/cut-text.js'
 import { escapeText } from '../../lib/text/escape-text.js'
-import { headlineOf, titleOf } from '../form/headline.js'
+import { oneLine } from '../build/words.js'
+import { headlineOf } from '../form/headline.js'
 import { renderTemplate } from '../template/render-template.js'
 import { domainOf, type Mailbox } from './mailbox.js'
 
@@ -58,9 +59,9 @@ function subjectOf(message: AlertMessage, template: string | undefined): string 
   const headline = headlineOf(message)
   const subject =
     template === undefined
-      ? `[drift][${headline.tag}] ${titleOf(headline)}`
+      ? `[drift][${headline.tag}] ${headline.title}`
       : renderTemplate(template, message, (text) => text)
-  return cutText(escapeText(subject), MAX_SUBJECT_LENGTH)
+  return oneLine(subject, MAX_SUBJECT_LENGTH)
 }
 
 function messageId(alertKey: string, sequence: number, domain: string): string {

@@ -1,6 +1,5 @@
 import type { NextStep } from '../../domain/alert-message.js'
-import { countOf } from '../../lib/text/count-of.js'
-import { htmlLink, htmlPill, htmlRecord } from './html-record.js'
+import { htmlLink, htmlMore, htmlPill, htmlRecord } from './html-record.js'
 import { DARK_STYLES, STYLES, toneOf } from './html-style.js'
 import { element, html, table } from './html-text.js'
 import type { MailContent, RecordGroup } from './mail-content.js'
@@ -62,29 +61,25 @@ function factsSection({ facts, stacks, hiddenStacks }: MailContent): string {
       `<tr>${element('td', STYLES.label, html(label), 'm')}${element('td', STYLES.value, html(text), 't')}</tr>`,
   )
   if (rows.length > 0) return table('width:100%', rows.join(''))
-  const lines = hiddenStacks > 0 ? [...stacks, `… and ${countOf(hiddenStacks, 'more stack')}`] : stacks
-  if (lines.length === 0) return ''
-  return heading('Stacks') + lines.map((line) => element('p', STYLES.small, html(line))).join('')
+  if (stacks.length === 0) return ''
+  const lines = stacks.map((line) => element('p', STYLES.small, html(line), 'n'))
+  return heading('Stacks') + lines.join('') + htmlMore(hiddenStacks, 'stack')
 }
 
 function recordSections(content: MailContent): readonly string[] {
   const { open, over, openCount, overCount, hiddenRecords } = content
-  const more =
-    hiddenRecords === 0
-      ? ''
-      : element('p', STYLES.text, `… and ${countOf(hiddenRecords, 'more change')}`, 'm')
   return [
-    recordSection(`Open (${openCount})`, open, false),
-    recordSection(`Over (${overCount})`, over, true),
-    more,
+    recordSection(`Open (${openCount})`, open),
+    recordSection(`Over (${overCount})`, over),
+    htmlMore(hiddenRecords, 'change'),
   ]
 }
 
-function recordSection(title: string, groups: readonly RecordGroup[], isOver: boolean): string {
+function recordSection(title: string, groups: readonly RecordGroup[]): string {
   if (groups.length === 0) return ''
   const boxes = groups.flatMap(({ stack, records }) => [
     stack === '' ? '' : element('p', STYLES.stack, html(stack), 't'),
-    ...records.map((record) => htmlRecord(record, isOver)),
+    ...records.map(htmlRecord),
   ])
   return heading(title) + boxes.join('')
 }
@@ -93,7 +88,7 @@ function stepsSection(steps: readonly NextStep[]): string {
   if (steps.length === 0) return ''
   const items = steps.map(({ text, command, url }) =>
     [
-      element('p', STYLES.text, htmlLink(url, text)),
+      element('p', STYLES.step, htmlLink(url, text)),
       command === null ? '' : element('p', STYLES.command, html(command)),
     ].join(''),
   )

@@ -52,7 +52,7 @@ function sections(title: string, groups: readonly RecordGroup[]): readonly (read
 }
 
 function recordLines(record: RecordForm): readonly string[] {
-  const { severity, symbol, kind, name, source, sourceUrl, notes, history } = record
+  const { badge, kind, name, source, sourceUrl, notes, history } = record
   const place = [source, sourceUrl ?? ''].filter((part) => part !== '').join('  ')
   const below = [
     ...(place === '' ? [] : [place]),
@@ -62,7 +62,7 @@ function recordLines(record: RecordForm): readonly string[] {
     ),
     ...wrapTo(history, WIDTH - INDENT.length),
   ]
-  return [`${severity.toUpperCase()}  ${symbol} ${kind}  ${name}`, ...below.map((line) => INDENT + line)]
+  return [`${badge}  ${kind}  ${name}`, ...below.map((line) => INDENT + line)]
 }
 
 function stepLines({ steps }: MailContent): readonly string[] {

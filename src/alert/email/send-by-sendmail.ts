@@ -1,6 +1,5 @@
 import { runCommand } from '../../lib/run-command.js'
-import { cutText } from '../../lib/text/cut-text.js'
-import { escapeText } from '../../lib/text/escape-text.js'
+import { oneLine } from '../build/words.js'
 import type { MailResult } from './mail-result.js'
 import type { SmtpMail } from './send-by-smtp.js'
 
@@ -31,7 +30,7 @@ export async function sendBySendmail(
     signal,
   })
   if (outcome.exitCode === 0) return { status: 'answered', accepted: to, refused: [] }
-  const said = cutText(escapeText(outcome.stderr.trim()), MAX_REPLY_LENGTH)
+  const said = oneLine(outcome.stderr.trim(), MAX_REPLY_LENGTH)
   const ended = outcome.wasStopped ? 'was stopped' : `ended with ${outcome.exitCode ?? outcome.signal}`
   return {
     status: 'failed',

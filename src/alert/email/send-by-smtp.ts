@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer/lib/errors'
 import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
-import { cutText } from '../../lib/text/cut-text.js'
 import { escapeText } from '../../lib/text/escape-text.js'
+import { oneLine } from '../build/words.js'
 import type { MailResult, Refusal } from './mail-result.js'
 import type { SmtpOptions } from './options.js'
 
@@ -144,5 +144,5 @@ function toRefusal(error: NodemailerError): Refusal {
 }
 
 function replyText({ response, code }: NodemailerError): string {
-  return cutText(escapeText(response ?? code ?? 'no reply'), MAX_REPLY_LENGTH)
+  return oneLine(response ?? code ?? 'no reply', MAX_REPLY_LENGTH)
 }

@@ -1,7 +1,7 @@
 import type { AlertMessage, AlertReason } from '../../domain/alert-message.js'
 import { countOf } from '../../lib/text/count-of.js'
-import { cutText } from '../../lib/text/cut-text.js'
 import { escapeText } from '../../lib/text/escape-text.js'
+import { oneLine } from '../build/words.js'
 
 /** What a message is about, in parts that every channel puts together in its own way. All of it is free of control characters. */
 export interface Headline {
@@ -11,6 +11,8 @@ export interface Headline {
   readonly place: string
   /** `3 changes (1 deletion)`. */
   readonly what: string
+  /** `prod/network: 3 changes (1 deletion)`. */
+  readonly title: string
 }
 
 const MAX_WHAT_LENGTH = 160
@@ -30,12 +32,11 @@ const TAGS: Readonly<Partial<Record<AlertReason, string>>> = {
 
 /** The headline of a message. */
 export function headlineOf(message: AlertMessage): Headline {
-  return { tag: tagOf(message), place: placeOf(message), what: cut(whatOf(message)) }
-}
-
-/** `prod/network: 3 changes (1 deletion)`. */
-export function titleOf({ place, what }: Headline): string {
-  return place === '' ? what : `${place}: ${what}`
+  const place = placeOf(message)
+  const told = whatOf(message)
+  const what = oneLine(told ?? message.summary, MAX_WHAT_LENGTH)
+  const title = place === '' || told === null ? what : `${place}: ${what}`
+  return { tag: tagOf(message), place, what, title }
 }
 
 /** True where nothing of the message is open any longer. */
@@ -55,7 +56,8 @@ function placeOf({ stacks, omitted }: AlertMessage): string {
   return stacks[0] === undefined ? '' : escapeText(stacks[0].name)
 }
 
-function whatOf(message: AlertMessage): string {
+/** Null where the summary says it, the place included. */
+function whatOf(message: AlertMessage): string | null {
   const { reason, records, resolved } = message
   switch (reason) {
     case 'first-drift':
@@ -78,7 +80,7 @@ function whatOf(message: AlertMessage): string {
     case 'recovered':
       return 'scanned again'
     default:
-      return message.summary
+      return null
   }
 }
 
@@ -89,8 +91,4 @@ function changesText({ records, omitted, summary }: AlertMessage): string {
   if (count === 1) return `${first.record.kind} ${first.record.address}`
   const deleted = records.filter(({ record }) => record.kind === 'deleted').length
   return `${countOf(count, 'change')}${deleted > 0 ? ` (${countOf(deleted, 'deletion')})` : ''}`
-}
-
-function cut(text: string): string {
-  return cutText(escapeText(text.slice(0, MAX_WHAT_LENGTH + 1)), MAX_WHAT_LENGTH)
 }

@@ -8,7 +8,7 @@ import { cutText } from '../../lib/text/cut-text.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { explainRecord, KIND_SYMBOLS, recordName, sourceText } from '../../lib/text/record-words.js'
 import { valueText } from '../../lib/text/value-text.js'
-import { spanText, timeText } from './time-words.js'
+import { oneLine, spanText, timeText } from '../build/words.js'
 
 /** How much of a record is written out. */
 export interface Detail {
@@ -21,8 +21,12 @@ export interface Detail {
 export interface RecordForm {
   readonly stack: string
   readonly severity: Severity
+  /** It was told as open, and is no longer. */
+  readonly isOver: boolean
+  /** `CRITICAL`, or `RESOLVED`. */
+  readonly badge: string
+  /** `~ changed`, or `was critical, changed`. */
   readonly kind: string
-  readonly symbol: string
   /** `db1 · role/task [item]`, or the address. */
   readonly name: string
   /** `main.tf:25`, or nothing. */
@@ -71,28 +75,36 @@ const ENDS: Readonly<Record<Resolution, string>> = {
 export function formRecord(item: AlertRecord, detail: Detail, at: string): RecordForm {
   const { record, stack } = item
   const rows = changeRows(record.changes)
+  const isOver = item.resolvedAt !== null
+  const kind = `${KIND_SYMBOLS[record.kind]} ${record.kind}`
   return {
     stack: escapeText(stack),
     severity: record.severity,
-    kind: record.kind,
-    symbol: KIND_SYMBOLS[record.kind],
+    isOver,
+    badge: isOver ? 'RESOLVED' : record.severity.toUpperCase(),
+    kind: isOver ? `was ${record.severity}, ${record.kind}` : kind,
     name: cutMiddle(recordName(record), MAX_NAME_LENGTH),
     source: cutMiddle(sourceText(record), MAX_NAME_LENGTH),
     sourceUrl: item.sourceUrl,
     history: historyText(item, at),
     rows: rows.slice(0, detail.maxRows).map((row) => formRow(row, detail)),
     hiddenRows: Math.max(0, rows.length - detail.maxRows),
-    notes: explainRecord(record)
+    // they say how it is, not how it was
+    notes: (isOver ? [] : explainRecord(record))
       .slice(0, MAX_NOTES)
       .map((note) => cutText(note, MAX_NOTE_LENGTH)),
   }
 }
 
 function historyText({ since, resolvedAt, resolution, changedBy }: AlertRecord, at: string): string {
-  const by = changedBy === null ? '' : ` · changed by ${cutText(escapeText(changedBy), MAX_LABEL_LENGTH)}`
-  if (resolvedAt === null) return `open for ${spanText(since, at)}, since ${timeText(since)}${by}`
+  const by = changedBy === null ? '' : ` · changed by ${oneLine(changedBy, MAX_LABEL_LENGTH)}`
+  if (resolvedAt === null) return `open for ${spanBetween(since, at)}, since ${timeText(since)}${by}`
   const end = resolution === null ? '' : `: ${ENDS[resolution]}`
-  return `open for ${spanText(since, resolvedAt)}, until ${timeText(resolvedAt)}${end}${by}`
+  return `open for ${spanBetween(since, resolvedAt)}, until ${timeText(resolvedAt)}${end}${by}`
+}
+
+function spanBetween(fromTime: string, toTime: string): string {
+  return spanText(Math.max(0, Date.parse(toTime) - Date.parse(fromTime)))
 }
 
 function formRow({ label, content }: ChangeRow, { maxValueLength, maxHunkLines }: Detail): RowForm {
@@ -123,7 +135,7 @@ function formHunks(
 }
 
 function formLine(line: string, maxLength: number): LineForm {
-  const text = cutText(escapeText(line.slice(0, maxLength + 1)), maxLength)
+  const text = oneLine(line, maxLength)
   if (line.startsWith('-')) return { role: 'actual', text }
   return line.startsWith('+') ? { role: 'declared', text } : context(text)
 }

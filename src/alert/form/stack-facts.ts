@@ -1,7 +1,5 @@
 import type { AlertMessage, AlertStack } from '../../domain/alert-message.js'
-import { cutText } from '../../lib/text/cut-text.js'
-import { escapeText } from '../../lib/text/escape-text.js'
-import { timeText } from './time-words.js'
+import { oneLine, timeText } from '../build/words.js'
 
 /** One thing to know about a stack: what it is called, and what it is. */
 export interface Fact {
@@ -23,7 +21,7 @@ export function stackLine(stack: AlertStack): string {
   const good =
     stack.lastGoodScanAt === null ? 'never scanned in full' : `good ${timeText(stack.lastGoodScanAt)}`
   const parts = [stack.name, stack.status, good, stack.failure ?? '']
-  return cut(parts.filter((part) => part !== '').join(' · '))
+  return oneLine(parts.filter((part) => part !== '').join(' · '), MAX_FACT_LENGTH)
 }
 
 function stackFacts(stack: AlertStack): readonly Fact[] {
@@ -42,9 +40,5 @@ function stackFacts(stack: AlertStack): readonly Fact[] {
     { label: 'Failure', text: failure ?? '' },
   ]
     .filter(({ text }) => text !== '')
-    .map(({ label, text }) => ({ label, text: cut(text) }))
-}
-
-function cut(text: string): string {
-  return cutText(escapeText(text), MAX_FACT_LENGTH)
+    .map(({ label, text }) => ({ label, text: oneLine(text, MAX_FACT_LENGTH) }))
 }

@@ -1,9 +1,9 @@
 import type { AlertMessage, AlertRecord, NextStep } from '../../domain/alert-message.js'
 import { countOf } from '../../lib/text/count-of.js'
-import { headlineOf, titleOf } from '../form/headline.js'
+import { timeText } from '../build/words.js'
+import { headlineOf } from '../form/headline.js'
 import type { Detail } from '../form/record-form.js'
 import { factsOf, stackLine } from '../form/stack-facts.js'
-import { timeText } from '../form/time-words.js'
 import { cutSlackText, slackCode, slackText } from './mrkdwn.js'
 import { recordSection } from './record-section.js'
 import { symbolOf } from './symbols.js'
@@ -74,7 +74,7 @@ function layOut(
 
 function headerBlock(message: AlertMessage, { title }: SlackTexts): Block {
   const headline = headlineOf(message)
-  const words = title ?? slackText(`${headline.tag}  ${titleOf(headline)}`)
+  const words = title ?? slackText(`${headline.tag}  ${headline.title}`)
   const text = cutSlackText(`${symbolOf(message)} ${words}`, MAX_HEADER_LENGTH)
   return { type: 'header', text: { type: 'plain_text', text, emoji: true } }
 }

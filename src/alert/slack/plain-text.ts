@@ -26,8 +26,8 @@ export function slackPlainText(message: AlertMessage, { intro }: SlackTexts): st
     explanation,
     ...paragraphs,
     ...items.slice(0, MAX_RECORDS).map((item) => {
-      const { severity, symbol, kind, name, source } = formRecord(item, BRIEF, at)
-      return `• ${severity.toUpperCase()} ${symbol} ${kind} ${name} ${source}`.trimEnd()
+      const { badge, kind, name, source } = formRecord(item, BRIEF, at)
+      return `• ${badge} ${kind} ${name} ${source}`.trimEnd()
     }),
     ...(hidden > 0 ? [`… and ${countOf(hidden, 'more change')}`] : []),
     ...steps,

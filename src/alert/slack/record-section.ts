@@ -18,10 +18,10 @@ export function recordSection(item: AlertRecord, detail: Detail, at: string): st
 }
 
 function sectionText(record: RecordForm): string {
-  const { severity, symbol, kind, name, source, sourceUrl, notes, history } = record
+  const { badge, kind, name, source, sourceUrl, notes, history } = record
   const head = [
-    `*${severity.toUpperCase()}*`,
-    `${slackText(symbol)} ${kind}`,
+    `*${badge}*`,
+    slackText(kind),
     slackCode(name),
     source === '' ? '' : slackLink(sourceUrl, source),
   ]

@@ -1,7 +1,7 @@
 import type { AlertMessage } from '../../domain/alert-message.js'
 import { escapeText } from '../../lib/text/escape-text.js'
+import { timeText } from '../build/words.js'
 import { headlineOf } from '../form/headline.js'
-import { timeText } from '../form/time-words.js'
 
 type Field = (message: AlertMessage) => string
 
