@@ -80,7 +80,10 @@ function endOf(
   const failed = new Promise<never>((_, reject) => {
     onAbort = () => reject(Object.assign(new Error('stopped'), { code: 'EABORT' }))
     connection.on('error', reject)
-    connection.once('end', () => reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' })))
+    // the step under way may be told why, right after
+    connection.once('end', () =>
+      setImmediate(() => reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' }))),
+    )
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()
   })
@@ -114,7 +117,9 @@ function describeFailure(error: NodemailerError, server: SmtpServer): MailResult
     return { status: 'answered', accepted: [], refused: error.rejectedErrors.map(toRefusal) }
   }
   const place = `${server.host}:${server.port}`
-  const isPermanent = (error.responseCode ?? 0) >= 500 && error.code !== 'EAUTH'
+  // a password or a certificate may just be replaced
+  const isPassing = error.code === 'EAUTH' || error.code === 'ETLS'
+  const isPermanent = (error.responseCode ?? 0) >= 500 && !isPassing
   return { status: 'failed', problem: `${place} did not take the mail: ${reasonOf(error)}`, isPermanent }
 }
 
@@ -125,13 +130,16 @@ function reasonOf(error: NodemailerError): string {
     case 'EAUTH':
       return `the login was refused (${responseCode ?? 'no reply'}); check username and password`
     case 'ETLS':
-      return `no TLS (${originalCode ?? error.response?.slice(0, 3) ?? 'not offered'}); check tls and the certificate`
+      return 'it offers no TLS that can be used; check tls and port'
     case 'ETIMEDOUT':
       return 'it did not answer in time'
     case 'EABORT':
       return 'it was not done in time, or was stopped'
     default:
-      return error.response === undefined ? (originalCode ?? code ?? 'no reply') : replyText(error)
+      if (error.response !== undefined) return replyText(error)
+      return /CERT|SIGNATURE|ISSUER/.test(originalCode ?? '')
+        ? `its certificate is not trusted (${originalCode}); ca names who signs it`
+        : (originalCode ?? code ?? 'no reply')
   }
 }
 

@@ -6,16 +6,20 @@ const WORD_JOINER = '\u2060'
 /** Slack speaks to all by these where an application asks for names to be linked; ours does not, another reader of the text may. */
 const SHOUT = /@(?=channel|here|everyone)/gi
 
-/** A foreign text as Slack shows it, on one line: nothing in it is a link, a mention or a command. */
+/**
+ * A foreign text as Slack shows it, on one line: nothing in it is a link, a mention or a command. Slack has no escape for its
+ * back-tick: a look-alike stands for it.
+ */
 export function slackText(text: string): string {
   return escapeText(text)
     .replace(SHOUT, `@${WORD_JOINER}`)
+    .replaceAll('`', 'ˋ')
     .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
 }
 
-/** A foreign text as inline code. Slack has no escape for its back-tick: a look-alike stands for it. */
+/** A foreign text as inline code. */
 export function slackCode(text: string): string {
-  const safe = slackText(text).replaceAll('`', 'ˋ')
+  const safe = slackText(text)
   return safe.trim() === '' ? '–' : `\`${safe}\``
 }
 
@@ -39,5 +43,5 @@ export function cutSlackText(text: string, maxLength: number): string {
 
 function indented(line: string): string {
   const [, indent = '', text = ''] = /^( *)(.*)$/s.exec(line) ?? []
-  return indent + slackText(text).replaceAll('`', 'ˋ')
+  return indent + slackText(text)
 }

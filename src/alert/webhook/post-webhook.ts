@@ -1,4 +1,5 @@
 import { alertDocument } from '../../documents/alert-document.js'
+import { jsonText } from '../../documents/json-text.js'
 import type { AlertMessage } from '../../domain/alert-message.js'
 import type { DeliveryOutcome } from '../channel.js'
 import type { Delivery, SenderRequest } from '../channel-kind.js'
@@ -14,7 +15,7 @@ export async function postWebhook(
   { message, signal, read }: Delivery,
 ): Promise<DeliveryOutcome> {
   const nowMs = tools.clock.now().getTime()
-  const body = JSON.stringify(alertDocument(message))
+  const body = jsonText(alertDocument(message), { isIndented: false })
   const secret = options.secret === undefined ? null : await read(options.secret)
   const response = await tools.http({
     method: 'POST',
