@@ -122,7 +122,8 @@ export function configJsonSchemaText(): string {
   return JSON.stringify(configJsonSchema(createConfigSchema({ providers, channels: channelKinds })), null, 2)
 }
 
-async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
+/** Reads a configuration: null is driftd.yaml in `cwd`, then its parents. Throws CONFIG_NOT_FOUND. */
+export async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
   const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
   return loadConfig(file, { schema: createConfigSchema({ providers, channels: channelKinds }) })
 }

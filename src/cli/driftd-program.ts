@@ -44,6 +44,12 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./show.js')).defineShow,
   },
   {
+    name: 'backup',
+    description: 'a checked copy of the store, also while the daemon runs',
+    arguments: { '<file>': 'where the copy goes' },
+    load: async () => (await import('./backup.js')).defineBackup,
+  },
+  {
     name: 'config',
     description: 'check driftd.yaml, or print its JSON Schema',
     load: async () => (await import('./config.js')).defineConfig,

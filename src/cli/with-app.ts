@@ -18,19 +18,19 @@ export async function withApp(
       if (!options.quiet) process.stderr.write(`warning: ${escapeText(message)}\n`)
     },
   })
-  if (!created.ok) {
-    printProblems(created.problems)
-    const { length } = created.problems
-    throw new DriftError(
-      'CONFIG_INVALID',
-      `the configuration has ${length} problem${length === 1 ? '' : 's'}`,
-    )
-  }
+  if (!created.ok) return refuseProblems(created.problems)
   try {
     await work(created.app)
   } finally {
     await created.app.close()
   }
+}
+
+/** Prints the problems of a configuration and throws CONFIG_INVALID. */
+export function refuseProblems(problems: readonly ConfigProblem[]): never {
+  printProblems(problems)
+  const { length } = problems
+  throw new DriftError('CONFIG_INVALID', `the configuration has ${length} problem${length === 1 ? '' : 's'}`)
 }
 
 /** One line per problem on standard error: file:line:column, path, what is wrong, what was meant. */

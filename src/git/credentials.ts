@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DriftError } from '../domain/errors.js'
+import { quoteForShell } from '../lib/quote-for-shell.js'
 
 /** How to log in to a remote, resolved. */
 export type GitCredentials =
@@ -62,10 +63,6 @@ async function sshLogin(sshKey: string, privateFolder: string): Promise<Login> {
   const file = join(privateFolder, 'ssh-key')
   // OpenSSH refuses a key without the last newline, which reading a secret file drops
   await writeFile(file, `${sshKey.trimEnd()}\n`, { mode: 0o600, flag: 'wx' })
-  const command = `ssh -i ${quote(file)} -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o ConnectTimeout=30`
+  const command = `ssh -i ${quoteForShell(file)} -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o ConnectTimeout=30`
   return { config: {}, env: { GIT_SSH_COMMAND: command }, secrets: [sshKey] }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { corruptError, toStoreError } from './store-error.js'
+import type { StorePlace } from './store-place.js'
 import type { Tables } from './tables.js'
 
 /** An open database with what every use of it goes through. */
@@ -13,21 +14,23 @@ export interface GuardedDatabase {
 /** An open database and how to speak of it. */
 export interface DatabaseParts {
   readonly db: Kysely<Tables>
-  /** Named in errors. */
-  readonly path: string
+  /** What errors speak of. */
+  readonly place: StorePlace
   /** How long to wait for other programs. */
   readonly lockTimeoutMs: number
 }
 
 /** The database with its guard: STORE_LOCKED, STORE_CORRUPT and so on, instead of what the driver throws. */
-export function guardDatabase({ db, path, lockTimeoutMs }: DatabaseParts): GuardedDatabase {
+export function guardDatabase({ db, place, lockTimeoutMs }: DatabaseParts): GuardedDatabase {
   return {
     db,
     async guard(run) {
       try {
         return await retryWhileBusy(lockTimeoutMs, run)
       } catch (error) {
-        throw isDamage(error) ? corruptError(path, 'a row does not parse', error) : toStoreError(path, error)
+        throw isDamage(error)
+          ? corruptError(place, 'a row does not parse', error)
+          : toStoreError(place, error)
       }
     },
   }

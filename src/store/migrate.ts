@@ -5,6 +5,7 @@ import { driftMigration } from './migrations/0002-drift.js'
 import { scheduleMigration } from './migrations/0003-schedule.js'
 import { alertsMigration } from './migrations/0004-alerts.js'
 import { remediationMigration } from './migrations/0005-remediation.js'
+import type { StorePlace } from './store-place.js'
 import type { Tables } from './tables.js'
 
 /** Every migration, in the order of their names. One that was released is never changed. */
@@ -24,8 +25,7 @@ export type ListTables = (db: Kysely<Tables>) => Promise<readonly string[]>
 
 /** The store to be brought up. */
 export interface Migrating {
-  /** Named in errors. */
-  readonly place: string
+  readonly place: StorePlace
   readonly tablesOf: ListTables
   /** Where a database has several: the one that the tables are in. */
   readonly schema?: string
@@ -56,10 +56,10 @@ export async function migrateToLatest(db: Kysely<Tables>, migrating: Migrating):
 }
 
 /** The refusal of a store that a newer driftd wrote. */
-export function tooNewError(path: string): DriftError {
+export function tooNewError(place: StorePlace): DriftError {
   return new DriftError(
     'STORE_TOO_NEW',
-    `the store ${path} was written by a newer driftd: use that version, or name another store`,
+    `the store ${place.name} was written by a newer driftd: use that version, or name another store`,
   )
 }
 

@@ -1,9 +1,9 @@
 import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import { migrateToLatest, readSchemaState, type SchemaState, tooNewError } from './migrate.js'
 import { createPostgresPool } from './postgres-pool.js'
-import { describePostgresUrl } from './postgres-url.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { foreignError, toStoreError } from './store-error.js'
+import { postgresPlace } from './store-place.js'
 import type { Tables } from './tables.js'
 import { TextCollationPlugin } from './text-collation-plugin.js'
 
@@ -23,7 +23,7 @@ const MIGRATION_LOCK = 0x6472_6966_7464n
  * first schema of its search path. Throws STORE_UNREACHABLE, STORE_LOCKED, STORE_TOO_NEW, STORE_UNREADABLE, DISK_FULL.
  */
 export async function openPostgres(request: PostgresRequest): Promise<Kysely<Tables>> {
-  const place = describePostgresUrl(request.url)
+  const place = postgresPlace(request.url)
   const db = connect(request, STATEMENT_TIMEOUT_MS)
   try {
     const state = await readSchemaState(db, tablesOf)
@@ -54,7 +54,7 @@ export async function inspectPostgres(request: PostgresRequest): Promise<Postgre
     const [version = ''] = (rows[0]?.server_version ?? '').split(' ')
     return { version, state: tables.length === 0 ? null : await readSchemaState(db, tablesOf) }
   } catch (error) {
-    throw toStoreError(describePostgresUrl(request.url), error)
+    throw toStoreError(postgresPlace(request.url), error)
   } finally {
     await db.destroy()
   }
@@ -66,7 +66,7 @@ async function migrate(request: PostgresRequest): Promise<void> {
   try {
     const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db)
     const migrating = db.withPlugin(new TextCollationPlugin())
-    const place = describePostgresUrl(request.url)
+    const place = postgresPlace(request.url)
     await retryWhileBusy(request.lockTimeoutMs, async () =>
       migrateToLatest(migrating, { place, tablesOf, schema: rows[0]?.schema ?? 'public' }),
     )

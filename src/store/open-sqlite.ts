@@ -8,6 +8,7 @@ import { migrateToLatest, readSchemaState, tooNewError } from './migrate.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { WritingSqliteDialect } from './sqlite-dialect.js'
 import { corruptError, foreignError, toStoreError } from './store-error.js'
+import { sqlitePlace } from './store-place.js'
 import type { Tables } from './tables.js'
 
 /** A SQLite file to open. */
@@ -34,7 +35,7 @@ export async function openSqlite(request: SqliteRequest): Promise<Kysely<Tables>
     if ((await sizeOf(request.path)) === null) await createDatabase(request)
     return await openExisting(request)
   } catch (error) {
-    throw toStoreError(request.path, error)
+    throw toStoreError(sqlitePlace(request.path), error)
   }
 }
 
@@ -44,13 +45,13 @@ async function createDatabase({ path, lockTimeoutMs }: SqliteRequest): Promise<v
   await withStoreLock({ path, lockTimeoutMs }, async () => {
     if ((await sizeOf(path)) !== null) return
     if ((await sizeOf(`${path}-wal`)) !== null)
-      throw corruptError(path, 'its -wal file is there, the store is gone')
+      throw corruptError(sqlitePlace(path), 'its -wal file is there, the store is gone')
     const draft = `${path}.new`
     for (const leftover of [draft, `${draft}-wal`, `${draft}-shm`]) await rm(leftover, { force: true })
     await (await open(draft, 'wx', 0o600)).close()
     const db = connect(draft)
     try {
-      await migrateToLatest(db, { place: path, tablesOf })
+      await migrateToLatest(db, { place: sqlitePlace(path), tablesOf })
     } finally {
       await db.destroy()
     }
@@ -64,15 +65,15 @@ async function createDatabase({ path, lockTimeoutMs }: SqliteRequest): Promise<v
 async function openExisting(request: SqliteRequest): Promise<Kysely<Tables>> {
   const { path, lockTimeoutMs } = request
   const size = await sizeOf(path)
-  if (size === 0) throw corruptError(path, 'the file is empty')
+  if (size === 0) throw corruptError(sqlitePlace(path), 'the file is empty')
   const db = await retryWhileBusy(lockTimeoutMs, async () => connect(path, size ?? 0))
   try {
     const state = await retryWhileBusy(lockTimeoutMs, () => readSchemaState(db, tablesOf))
-    if (state === 'newer') throw tooNewError(path)
-    if (state === 'foreign') throw foreignError(path)
+    if (state === 'newer') throw tooNewError(sqlitePlace(path))
+    if (state === 'foreign') throw foreignError(sqlitePlace(path))
     if (state === 'older') {
       await withStoreLock(request, () =>
-        retryWhileBusy(lockTimeoutMs, () => migrateToLatest(db, { place: path, tablesOf })),
+        retryWhileBusy(lockTimeoutMs, () => migrateToLatest(db, { place: sqlitePlace(path), tablesOf })),
       )
     }
     return db
@@ -90,7 +91,7 @@ function connect(path: string, size = 0): Kysely<Tables> {
     database.pragma('foreign_keys = ON')
     if (size <= MAX_CHECKED_BYTES) {
       const finding = database.pragma('quick_check(1)', { simple: true })
-      if (finding !== 'ok') throw corruptError(path, String(finding))
+      if (finding !== 'ok') throw corruptError(sqlitePlace(path), String(finding))
     }
     return new Kysely<Tables>({ dialect: new WritingSqliteDialect(database) })
   } catch (error) {

@@ -13,10 +13,11 @@ import { createKyselyRetentionStore } from './kysely-retention-store.js'
 import { createKyselyScheduleStore } from './kysely-schedule-store.js'
 import { createKyselyStore } from './kysely-store.js'
 import { openSqlite } from './open-sqlite.js'
-import { describePostgresUrl, isPostgresUrl } from './postgres-url.js'
+import { isPostgresUrl } from './postgres-url.js'
 import type { RetentionStore } from './retention-store.js'
 import type { ScheduleStore } from './schedule-store.js'
 import type { Store } from './store.js'
+import { postgresPlace, sqlitePlace } from './store-place.js'
 
 /** Everything that one database holds. */
 export interface OpenedStore extends Store {
@@ -68,10 +69,14 @@ async function openDatabase(url: string, options: Required<OpenOptions>): Promis
     // loaded only here: few stores are on a server
     const { openPostgres } = await import('./open-postgres.js')
     const db = await openPostgres({ url, lockTimeoutMs })
-    return guardDatabase({ db, path: describePostgresUrl(url), lockTimeoutMs })
+    return guardDatabase({ db, place: postgresPlace(url), lockTimeoutMs })
   }
   const path = sqlitePath(url, options.baseFolder)
-  return guardDatabase({ db: await openSqlite({ path, lockTimeoutMs }), path, lockTimeoutMs })
+  return guardDatabase({
+    db: await openSqlite({ path, lockTimeoutMs }),
+    place: sqlitePlace(path),
+    lockTimeoutMs,
+  })
 }
 
 /** Where driftd keeps its other files (key, mirrors, caches): beside a SQLite file, else in `.driftd` of the base folder. */

@@ -1,4 +1,5 @@
 import { DriftError, type ErrorCode } from '../domain/errors.js'
+import type { StorePlace } from './store-place.js'
 
 /** What an error of a driver or of the system says, and what to do about it. */
 interface Rule {
@@ -48,14 +49,14 @@ const RULES: readonly Rule[] = [
  * The error of a database in driftd's words, naming the store and what to do: STORE_LOCKED, STORE_CORRUPT,
  * STORE_UNREADABLE, STORE_UNREACHABLE, DISK_FULL. A DriftError comes back as it is; what is no database error as INTERNAL.
  */
-export function toStoreError(place: string, cause: unknown): DriftError {
+export function toStoreError(place: StorePlace, cause: unknown): DriftError {
   if (cause instanceof DriftError) return cause
   const { code = '', message } = cause as { code?: string; message: string }
   const rule = RULES.find(({ matches }) => matches.test(code))
   const finding = `${code || 'error'}: ${message}`
   if (rule?.code === 'STORE_CORRUPT') return corruptError(place, finding, cause)
   const means = rule?.means ?? 'failed'
-  return new DriftError(rule?.code ?? 'INTERNAL', `the store ${place} ${means} (${finding})`, { cause })
+  return new DriftError(rule?.code ?? 'INTERNAL', `the store ${place.name} ${means} (${finding})`, { cause })
 }
 
 /** True where another connection was in the way, so that the same attempt may succeed at once. */
@@ -65,18 +66,18 @@ export function isBusyError(error: unknown): boolean {
 }
 
 /** A store that is damaged; `finding` says in a few words what was seen. */
-export function corruptError(place: string, finding: string, cause?: unknown): DriftError {
+export function corruptError(place: StorePlace, finding: string, cause?: unknown): DriftError {
   return new DriftError(
     'STORE_CORRUPT',
-    `the store ${place} ${DAMAGED} (${finding}): restore it from a backup, or move it and its -wal file away to begin an empty history`,
+    `the store ${place.name} ${DAMAGED} (${finding}); ${place.adviseRestore()}`,
     { cause },
   )
 }
 
 /** A database of somebody else. */
-export function foreignError(place: string): DriftError {
+export function foreignError(place: StorePlace): DriftError {
   return new DriftError(
     'STORE_UNREADABLE',
-    `${place} is a database with tables, but not one of driftd: name another one as the store`,
+    `${place.name} is a database with tables, but not one of driftd: name another one as the store`,
   )
 }

@@ -18,6 +18,7 @@ import { createKyselyStore } from '../../src/store/kysely-store.js'
 import { openStore } from '../../src/store/open-store.js'
 import { WritingSqliteDialect } from '../../src/store/sqlite-dialect.js'
 import type { Store } from '../../src/store/store.js'
+import { sqlitePlace } from '../../src/store/store-place.js'
 import type { Tables } from '../../src/store/tables.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
 import { startProgram } from '../lib/programs/child.js'
@@ -81,7 +82,7 @@ describe('a store that cannot be used', () => {
     const before = readFileSync(path)
     await expect(openStore(`sqlite:${path}`)).rejects.toMatchObject({
       code: 'STORE_CORRUPT',
-      message: expect.stringMatching(/restore it from a backup/),
+      message: expect.stringMatching(/no backup is beside it: restore one/),
     })
     expect(readFileSync(path).equals(before)).toBe(true)
   })
@@ -197,7 +198,7 @@ function openWithoutSpace(path: string): Store {
   const pages = Number(database.pragma('page_count', { simple: true }))
   database.pragma(`max_page_count = ${pages}`)
   const db = new Kysely<Tables>({ dialect: new WritingSqliteDialect(database) })
-  return createKyselyStore(guardDatabase({ db, path, lockTimeoutMs: 200 }))
+  return createKyselyStore(guardDatabase({ db, place: sqlitePlace(path), lockTimeoutMs: 200 }))
 }
 
 function tablesOf(path: string): readonly string[] {

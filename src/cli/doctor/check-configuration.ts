@@ -1,11 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { channelKinds, providers } from '../../app.js'
+import { loadConfigFile } from '../../app.js'
 import { formatProblem } from '../../config/config-problem.js'
-import { findConfigFile } from '../../config/find-config-file.js'
-import { type LoadedConfig, loadConfig } from '../../config/load-config.js'
+import type { LoadedConfig } from '../../config/load-config.js'
 import { notYetActedOn } from '../../config/not-yet-acted-on.js'
-import { createConfigSchema } from '../../config/schema.js'
 import { type DriftError, toDriftError } from '../../domain/errors.js'
 import { type Check, ok, problem, warning } from './check.js'
 import type { CheckContext } from './check-context.js'
@@ -19,10 +16,7 @@ export async function checkConfiguration(
   { cwd }: CheckContext,
 ): Promise<{ readonly checks: readonly Check[]; readonly loaded: LoadedConfig | null }> {
   try {
-    const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
-    const loaded = await loadConfig(file, {
-      schema: createConfigSchema({ providers, channels: channelKinds }),
-    })
+    const loaded = await loadConfigFile(configFile, cwd)
     if (loaded.ok) return { checks: await examine(loaded), loaded }
     const checks = loaded.problems.map((one) =>
       problem({ ...AREA, detail: formatProblem(one) }, 'driftd config validate, after mending it'),
