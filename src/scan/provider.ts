@@ -140,6 +140,8 @@ export interface Prepared {
    * process group before anything can change, so that it can be written down.
    */
   apply(run: ApplyRun): Promise<ApplyOutcome>
+  /** Gives up what is held for carrying out, whether that was done or not. Safe to call twice. Absent: nothing is. */
+  release?(): Promise<void>
 }
 
 /** How a prepared proposal is carried out. */
