@@ -21,7 +21,8 @@ export interface SlotsAround {
 export type SlotFinder = (schedule: Schedule, nowMs: number) => SlotsAround
 
 const HOURS_OF_DAY = 24
-const LIMIT_MS = 50 * 366 * 86_400_000
+const DAY_MS = 86_400_000
+const LIMIT_MS = 50 * 366 * DAY_MS
 
 /**
  * Finds the slots of schedules, keeping what it found: thousands of stacks have a few schedules between them, and
@@ -33,26 +34,34 @@ const LIMIT_MS = 50 * 366 * 86_400_000
  *   the hour that comes twice it is due twice, at instants an hour apart.
  */
 export function createSlotFinder(): SlotFinder {
-  const known = new Map<string, { readonly compiled: CompiledSchedule; readonly around: SlotsAround }>()
+  const known = new Map<string, KnownSlots>()
   return (schedule, nowMs) => {
     const key = `${schedule.timezone} ${schedule.expression}`
     const entry = known.get(key)
-    if (entry !== undefined && isAround(entry.around, nowMs)) return entry.around
+    if (entry !== undefined && isStillRight(entry, nowMs)) return entry.around
     const compiled = entry?.compiled ?? compile(schedule)
     const around = { lastMs: lastSlot(compiled, nowMs), nextMs: nextSlot(compiled, nowMs) }
-    known.set(key, { compiled, around })
+    known.set(key, { compiled, around, askedMs: nowMs })
     return around
   }
+}
+
+interface KnownSlots {
+  readonly compiled: CompiledSchedule
+  readonly around: SlotsAround
+  readonly askedMs: number
+}
+
+/** To look through fifty years for a slot that is not there takes a while: that is done once a day. */
+function isStillRight({ around: { lastMs, nextMs }, askedMs }: KnownSlots, nowMs: number): boolean {
+  if ((lastMs === null || nextMs === null) && Math.abs(nowMs - askedMs) > DAY_MS) return false
+  return (lastMs === null || lastMs <= nowMs) && (nextMs === null || nowMs < nextMs)
 }
 
 interface CompiledSchedule {
   readonly fields: CronFields
   readonly zone: TimeZone
   readonly isOfEveryHour: boolean
-}
-
-function isAround({ lastMs, nextMs }: SlotsAround, nowMs: number): boolean {
-  return lastMs !== null && lastMs <= nowMs && nextMs !== null && nowMs < nextMs
 }
 
 function compile({ expression, timezone }: Schedule): CompiledSchedule {
