@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 
 /** What Linux tells of a process. */
 export interface ProcessStat {
+  readonly parentId: number
   readonly groupId: number
   /** When it started, in clock ticks since the boot. */
   readonly startTicks: string
@@ -19,6 +20,11 @@ export function readProcessStat(pid: number): ProcessStat | null {
   }
   // proc(5): `pid (name) state ppid pgrp ...`, the start time 22nd; the name may hold anything, so count from its last parenthesis
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state = '', , group] = fields
-  return { groupId: Number(group), startTicks: fields[19] ?? '', isDead: state === 'Z' || state === 'X' }
+  const [state = '', parent, group] = fields
+  return {
+    parentId: Number(parent),
+    groupId: Number(group),
+    startTicks: fields[19] ?? '',
+    isDead: state === 'Z' || state === 'X',
+  }
 }

@@ -2,14 +2,28 @@ import { setMaxListeners } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { type FileLock, tryFileLock } from '../lib/file-lock.js'
 import { ensurePrivateFolder } from '../lib/private-folder.js'
+import { SlotQueue } from './slot-queue.js'
 
 /** How heavy one detection is (provider.ts): `plugin` loads provider plug-ins into memory, `light` does not. */
 export type Weight = 'light' | 'plugin'
 
-/** How many detections of each weight may run on this machine at once. */
-export type Slots = Readonly<Record<Weight, number>>
+/** How much may run on this machine at once. */
+export interface Slots {
+  /** Detections of each weight. */
+  readonly light: number
+  readonly plugin: number
+  /** All detections together may take so many units of memory, of so many bytes each. */
+  readonly memoryUnits: number
+  readonly unitBytes: number
+}
+
+/** What a detection needs. */
+export interface Need {
+  readonly weight: Weight
+  /** The memory that it was seen to need; null: not known yet, so what is usual for its weight. */
+  readonly expectedBytes: number | null
+}
 
 /** The right to run one detection. */
 export interface Admitted {
@@ -20,10 +34,10 @@ export interface Admitted {
 /** Decides when a detection may begin. */
 export interface Admission {
   /**
-   * Waits for a slot, first come first served within this process. Throws what `signal` was aborted with, and
-   * PERMISSION_DENIED where the slot files cannot be used.
+   * Waits for a slot and for memory, first come first served within this process. Throws what `signal` was aborted
+   * with, and PERMISSION_DENIED where the slot files cannot be used.
    */
-  admit(weight: Weight, signal: AbortSignal): Promise<Admitted>
+  admit(need: Need, signal: AbortSignal): Promise<Admitted>
 }
 
 /** Where the slot files are and how many there are. */
@@ -39,36 +53,63 @@ export interface Machine {
   readonly memoryBytes: number
 }
 
-// a plan with the AWS provider peaks at 1.0 to 1.3 GB (facts/terraform.md: memory-aware slots)
-const PLUGIN_BYTES = 1.3e9
-// what a slot that another process gives back may stand empty
-const POLL_MS = 50
+/** What is expected of a stack that was never measured: a plan with the AWS provider peaks at 1.0 to 1.3 GB (facts/terraform.md: memory-aware slots). */
+const USUAL_BYTES: Readonly<Record<Weight, number>> = { light: 0.13e9, plugin: 1.3e9 }
+/** A stack may need somewhat more than it was seen to need. */
+const MARGIN = 1.2
+/** Small enough that ten make a plan with a big provider, and never more of them than that: each is a file. */
+const SMALLEST_UNIT_BYTES = 0.13e9
+const MOST_UNITS = 128
 
 /**
- * Admission over slot files: a slot is the lock of a file, so a hand-run scan and the daemon share the
- * machine, and the slots of a killed process are free at once.
+ * Admission over slot files: a slot, and a unit of memory, is the lock of a file, so a hand-run scan and the daemon share
+ * the machine, and what a killed process held is free at once.
  */
 export function createAdmission({ folder, slots }: AdmissionOptions): Admission {
+  const slotsOf = (name: string, count: number): SlotQueue =>
+    new SlotQueue(Array.from({ length: count }, (_, index) => join(folder, `${name}-${index}.slot`)))
   const queues: Readonly<Record<Weight, SlotQueue>> = {
-    light: new SlotQueue(slotPaths(folder, 'light', slots)),
-    plugin: new SlotQueue(slotPaths(folder, 'plugin', slots)),
+    light: slotsOf('light', slots.light),
+    plugin: slotsOf('plugin', slots.plugin),
   }
+  // one queue for all: a stack that needs much would else be overtaken for ever by those that need little
+  const memory = slotsOf('memory', slots.memoryUnits)
   let isFolderReady: Promise<string> | null = null
   return {
-    async admit(weight, signal) {
+    async admit(need, signal) {
       // one Ctrl-C ends the waiting of hundreds
       setMaxListeners(0, signal)
       isFolderReady ??= ensurePrivateFolder(folder)
       await isFolderReady
-      return queues[weight].take(signal)
+      const slot = await queues[need.weight].take(1, signal)
+      try {
+        const units = await memory.take(decideUnits(need, slots), signal)
+        return {
+          release() {
+            units.release()
+            slot.release()
+          },
+        }
+      } catch (error) {
+        slot.release()
+        throw error
+      }
     },
   }
 }
 
-/** Slots by the rule of the issue: a core each, and for plug-ins 1.3 GB as well; never none. */
-export function decideSlots(machine: Machine): Slots {
-  const light = Math.max(1, Math.floor(machine.cores))
-  return { light, plugin: Math.max(1, Math.min(light, Math.floor(machine.memoryBytes / PLUGIN_BYTES))) }
+/** The units of memory a detection takes: at least one, and at most all, so that the biggest stack runs alone. */
+export function decideUnits({ weight, expectedBytes }: Need, { memoryUnits, unitBytes }: Slots): number {
+  const bytes = expectedBytes === null ? USUAL_BYTES[weight] : expectedBytes * MARGIN
+  return Math.max(1, Math.min(memoryUnits, Math.ceil(bytes / unitBytes)))
+}
+
+/** Slots for a machine: a core each unless `slotsWanted` says otherwise, and the memory it has; never none. */
+export function decideSlots(machine: Machine, slotsWanted?: number): Slots {
+  const count = slotsWanted ?? Math.max(1, Math.floor(machine.cores))
+  const unitBytes = Math.max(SMALLEST_UNIT_BYTES, machine.memoryBytes / MOST_UNITS)
+  const memoryUnits = Math.max(1, Math.floor(machine.memoryBytes / unitBytes))
+  return { light: count, plugin: count, memoryUnits, unitBytes }
 }
 
 /** Cores and memory this process may use, limits of its container included. */
@@ -86,13 +127,15 @@ export function defaultAdmissionFolder(env: Readonly<Record<string, string | und
   return join(tmpdir(), `driftd-${process.geteuid?.() ?? 'user'}`)
 }
 
-/** Admission by what this machine has, shared with every driftd of this user. */
-export function machineAdmission(env: Readonly<Record<string, string | undefined>>): Admission {
-  return createAdmission({ folder: defaultAdmissionFolder(env), slots: decideSlots(readMachine()) })
-}
-
-function slotPaths(folder: string, weight: Weight, slots: Slots): readonly string[] {
-  return Array.from({ length: slots[weight] }, (_, index) => join(folder, `${weight}-${index}.slot`))
+/** Admission by what this machine has, shared with every driftd of this user. `slotsWanted`: instead of a core each. */
+export function machineAdmission(
+  env: Readonly<Record<string, string | undefined>>,
+  slotsWanted?: number,
+): Admission {
+  return createAdmission({
+    folder: defaultAdmissionFolder(env),
+    slots: decideSlots(readMachine(), slotsWanted),
+  })
 }
 
 function isWritable(folder: string): boolean {
@@ -102,83 +145,4 @@ function isWritable(folder: string): boolean {
   } catch {
     return false
   }
-}
-
-/** The slots of one weight and who waits for them. Only the first in the queue looks for a free slot. */
-class SlotQueue {
-  readonly #free: string[]
-  #last: Promise<unknown> = Promise.resolve()
-  #wake: () => void = () => {}
-
-  constructor(paths: readonly string[]) {
-    this.#free = [...paths]
-  }
-
-  async take(signal: AbortSignal): Promise<Admitted> {
-    const turn = this.#last.then(() => this.#waitForFree(signal))
-    this.#last = turn.catch(() => {})
-    try {
-      return await unlessAborted(turn, signal)
-    } catch (error) {
-      // a slot that came at the moment of the abort goes back
-      turn.then(
-        (admitted) => admitted.release(),
-        () => {},
-      )
-      throw error
-    }
-  }
-
-  async #waitForFree(signal: AbortSignal): Promise<Admitted> {
-    for (;;) {
-      signal.throwIfAborted()
-      const admitted = await this.#tryFree()
-      if (admitted) return admitted
-      await this.#waitForChange(signal)
-    }
-  }
-
-  async #tryFree(): Promise<Admitted | null> {
-    for (const path of this.#free) {
-      const lock = await tryFileLock(path)
-      if (lock) return this.#admit(path, lock)
-    }
-    return null
-  }
-
-  #admit(path: string, lock: FileLock): Admitted {
-    this.#free.splice(this.#free.indexOf(path), 1)
-    let isHeld = true
-    return {
-      release: () => {
-        if (!isHeld) return
-        isHeld = false
-        lock.release()
-        this.#free.push(path)
-        this.#wake()
-      },
-    }
-  }
-
-  /** Until a slot of this process is given back, or it is time to look again at those of others. */
-  #waitForChange(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', end)
-        resolve()
-      }
-      const timer = setTimeout(end, POLL_MS)
-      signal.addEventListener('abort', end, { once: true })
-      this.#wake = end
-    })
-  }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

@@ -1,6 +1,7 @@
 import { DriftError, toDriftError } from '../domain/errors.js'
 import type { PhaseName } from '../domain/scan.js'
 import { failpoint } from '../lib/failpoint.js'
+import { type GroupMemory, watchGroupMemory } from '../lib/group-memory.js'
 import { makeScratchFolder } from '../lib/private-folder.js'
 import { createRedactor } from '../lib/redact.js'
 import type { Checkout, Detection } from './provider.js'
@@ -32,6 +33,7 @@ export async function detectStack(
   const speak = messageFilter(context.checkout, environment.secrets)
   const { running, phase, ...given } = context
   const notes = await beginNotes(tools.journal, running, phase)
+  const memory = measureEngines()
   const scratch = await makeScratchFolder(tools.folders.scratch)
   try {
     const detection = await job.provider.detect({
@@ -41,7 +43,10 @@ export async function detectStack(
       key: tools.key,
       cacheFolder: tools.folders.cache,
       scratchFolder: scratch.path,
-      onEngine: notes.onEngine,
+      onEngine: (groupId) => {
+        memory.onEngine(groupId)
+        notes.onEngine(groupId)
+      },
     })
     failpoint('scan.detected')
     const told = [...warnings, ...detection.warnings]
@@ -54,8 +59,24 @@ export async function detectStack(
     throw new DriftError(code, speak(message), { cause: error })
   } finally {
     await notes.settle()
+    await learn(job, tools, memory.end())
     await scratch.remove()
   }
+}
+
+/** The most memory that the engines of one detection took, one after the other or side by side. */
+function measureEngines() {
+  const engines: GroupMemory[] = []
+  return {
+    onEngine(groupId: number): void {
+      engines.push(watchGroupMemory(groupId))
+    },
+    end: () => engines.reduce((most, engine) => Math.max(most, engine.end() ?? 0), 0),
+  }
+}
+
+async function learn({ stack }: ScanJob, { learnedMemory }: ScanTools, peakBytes: number): Promise<void> {
+  if (peakBytes > 0) await learnedMemory?.learn(stack.name, peakBytes)
 }
 
 /**

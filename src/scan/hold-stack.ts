@@ -13,7 +13,7 @@ export interface HeldStack {
   readonly dataFolder: string
 }
 
-/** Waits for a slot of the machine, then for the stack's own lock, and runs with both; the time of the stack begins with the slot. */
+/** Waits for a slot and memory of the machine, then for the stack's own lock, and runs with both; the time of the stack begins with the slot. */
 export async function holdStack<T>(
   job: ScanJob,
   tools: ScanTools,
@@ -21,7 +21,8 @@ export async function holdStack<T>(
   run: (held: HeldStack) => Promise<T>,
 ): Promise<T> {
   const weight = await job.provider.weight(job.stack, checkout)
-  const slot = await tools.admission.admit(weight, job.signal)
+  const expectedBytes = (await tools.learnedMemory?.expectedBytes(job.stack.name)) ?? null
+  const slot = await tools.admission.admit({ weight, expectedBytes }, job.signal)
   tools.onEvent({ type: 'started', stack: job.stack.name })
   const { signal, clear } = createDeadline(job.stack.name, job.stack.timeoutMs, job.signal)
   try {

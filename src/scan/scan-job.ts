@@ -6,6 +6,7 @@ import type { Stack } from '../domain/stack.js'
 import type { Clock } from '../lib/clock.js'
 import type { Store } from '../store/store.js'
 import type { Admission } from './admission.js'
+import type { LearnedMemory } from './learned-memory.js'
 import type { Checkout, Provider } from './provider.js'
 import type { ScanFolders } from './scan-folders.js'
 import type { ScanJournal } from './scan-journal.js'
@@ -45,6 +46,8 @@ export interface EngineEnvironment {
 export interface ScanTools {
   readonly clock: Clock
   readonly admission: Admission
+  /** Absent where nothing is kept: then each stack is taken for a usual one. */
+  readonly learnedMemory?: LearnedMemory
   readonly folders: ScanFolders
   /** The key of content hashes. */
   readonly key: Buffer
