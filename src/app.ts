@@ -20,6 +20,7 @@ import { wipeAbandonedScratch } from './lib/private-folder.js'
 import { identifyProcess } from './lib/process-identity.js'
 import { machineAdmission } from './scan/admission.js'
 import type { Variables } from './scan/environment.js'
+import { createLearnedMemory } from './scan/learned-memory.js'
 import type { Provider } from './scan/provider.js'
 import { scanFoldersIn } from './scan/scan-folders.js'
 import type { ScanTools, Watcher } from './scan/scan-job.js'
@@ -157,7 +158,8 @@ async function configuredTools(memory: Memory, request: AppRequest, watcher: Wat
   if (warning !== null) request.onWarning(warning)
   return {
     clock: systemClock,
-    admission: machineAdmission(request.env),
+    admission: machineAdmission(request.env, memory.loaded.config.concurrency.slots),
+    learnedMemory: createLearnedMemory({ schedule: memory.store.schedule, fence: null }),
     folders,
     key,
     severityRules: toSeverityRules(memory.loaded.config.severity),
