@@ -3,12 +3,15 @@ import { DriftError } from '../../src/domain/errors.js'
 import type { AnsibleOptions } from './options.js'
 
 /** The arguments of ansible-playbook; values that could look like options are never words of their own. */
-export function commandLine(options: AnsibleOptions, extraVarsFile: string): readonly string[] {
+export function commandLine(
+  options: AnsibleOptions,
+  { extraVarsFile, isCheck }: { readonly extraVarsFile: string; readonly isCheck: boolean },
+): readonly string[] {
   const { extraVars } = options
   const variables =
     extraVars === undefined ? [] : Array.isArray(extraVars) ? extraVars : [`@${extraVarsFile}`]
   return [
-    '--check',
+    ...(isCheck ? ['--check'] : []),
     '--diff',
     ...options.inventory.map((item) => `--inventory=${item}`),
     ...(options.limit === undefined ? [] : [`--limit=${options.limit}`]),

@@ -63,7 +63,8 @@ export function addressOf(task: TaskEvent, result: Pick<ResultEvent, 'name' | 'i
   return `${task.role === undefined ? '' : `${task.role}/`}${name}${item}`
 }
 
-function actionOf(task: TaskEvent, result: ResultEvent): Action {
+/** What carrying the task out does, or did. */
+export function actionOf(task: TaskEvent, result: ResultEvent): Action {
   if (result.s === 'failed') return 'none'
   if (isCommandModule(task.module)) return 'run'
   if (result.want === 'absent' || isRemoved(result)) return 'delete'

@@ -21,4 +21,5 @@ export const ansibleProvider: Provider<AnsibleOptions> = {
   inputs: listPlaybookInputs,
   detect: detectPlaybookDrift,
   examine: examineAnsible,
+  prepare: async (request) => (await import('./remediate/prepare.js')).prepareRemediation(request),
 }

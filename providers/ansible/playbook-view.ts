@@ -32,6 +32,10 @@ export class PlaybookView {
   readonly #nextBaseline = new BaselineWriter()
   readonly #loops = new Map<string, number>()
   readonly executed: string[] = []
+  /** Handlers that what differs would notify, as `host: handler`. */
+  readonly notified = new Set<string>()
+  /** Files of the tasks that ran. */
+  readonly taskFiles = new Set<string>()
   readonly expectedHosts = new Set<string>()
   readonly emptyPlays: string[] = []
   readonly prompts: EventOf<'prompt'>[] = []
@@ -52,7 +56,7 @@ export class PlaybookView {
     if (event.t === 'start') this.start = event
     else if (event.t === 'play') this.#play(event)
     else if (event.t === 'prompt') this.prompts.push(event)
-    else if (event.t === 'task') this.#tasks.set(event.id, event)
+    else if (event.t === 'task') this.#task(event)
     else if (event.t === 'result') this.#result(event)
     else if (event.t === 'loop') this.#loops.delete(`${event.task} ${event.host}`)
     else if (event.t === 'unreached') this.#unreached(event)
@@ -83,9 +87,16 @@ export class PlaybookView {
     for (const host of event.hosts) this.expectedHosts.add(host)
   }
 
+  #task(event: TaskEvent): void {
+    this.#tasks.set(event.id, event)
+    this.taskFiles.add(event.file)
+  }
+
   #result(result: ResultEvent): void {
     const task = this.#tasks.get(result.task)
     if (task === undefined) return
+    if (result.changed)
+      for (const handler of task.notify ?? []) this.notified.add(`${result.host}: ${handler}`)
     const memory = this.#memories.get(result.host) ?? new HostMemory(this.#shared)
     this.#memories.set(result.host, memory)
     const state = classifyResult(task, result, memory)

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { type CommandOutcome, runCommand } from '../../src/lib/run-command.js'
+import { type Hold, runHeldCommand } from '../../src/lib/held-command.js'
+import { type CommandOutcome, type CommandRequest, runCommand } from '../../src/lib/run-command.js'
 import type { AnsibleConfig } from './ansible-config.js'
 import { callbackFolder } from './callback-folder.js'
 import { commandLine, writeExtraVars } from './command-line.js'
@@ -9,7 +10,7 @@ import type { AnsibleOptions } from './options.js'
 import { type RunFolders, writeCallbackSettings } from './run-folders.js'
 import { endSshMasters } from './ssh-masters.js'
 
-/** One `ansible-playbook --check --diff`. */
+/** One run of `ansible-playbook`. */
 export interface PlaybookRun {
   /** Absolute: the working directory. */
   readonly folder: string
@@ -22,6 +23,8 @@ export interface PlaybookRun {
   readonly signal: AbortSignal
   /** Called with the process group of the playbook as it starts. */
   readonly onEngine: (groupId: number) => void
+  /** Absent: check mode. Else it changes its hosts, once its process group is written down. */
+  readonly hold?: Hold
 }
 
 /** facts A6: SIGINT lets Ansible end its modules; what it does not end, the group's signals do. */
@@ -32,7 +35,7 @@ const STOP = [
 ] as const
 
 /**
- * Runs the playbook in check mode; the events are in `folders.events` afterwards. Nothing that it started on this
+ * Runs the playbook; the events are in `folders.events` afterwards. Nothing that it started on this
  * machine is left when this returns or throws, ssh connections included. A module on a remote host may go on under
  * pipelining: it has no terminal whose end would tell it (README.md, Limits).
  */
@@ -50,16 +53,17 @@ export async function runPlaybook(run: PlaybookRun): Promise<CommandOutcome> {
     cores: availableParallelism(),
   })
   try {
-    return await runCommand({
+    const request: CommandRequest = {
       command: options.engine ?? 'ansible-playbook',
-      args: commandLine(options, folders.extraVars),
+      args: commandLine(options, { extraVarsFile: folders.extraVars, isCheck: run.hold === undefined }),
       cwd: run.folder,
       env,
       stdout: { kind: 'text' },
       signal: run.signal,
       stop: STOP,
       onSpawn: run.onEngine,
-    })
+    }
+    return await (run.hold === undefined ? runCommand(request) : runHeldCommand(request, run.hold))
   } finally {
     await endSshMasters(folders.control, env)
     if (run.signal.aborted) await endLeftovers(folders.mark)

@@ -1,9 +1,9 @@
 import { toDriftError } from '../../../src/domain/errors.js'
 import type { ApplyOutcome } from '../../../src/domain/proposal.js'
-import { holdCommand } from '../../../src/lib/held-command.js'
+import { runHeldCommand } from '../../../src/lib/held-command.js'
 import type { StopStep } from '../../../src/lib/process-group.js'
 import { createRedactor } from '../../../src/lib/redact.js'
-import { type CommandOutcome, runCommand } from '../../../src/lib/run-command.js'
+import type { CommandOutcome } from '../../../src/lib/run-command.js'
 import type { ApplyRun } from '../../../src/scan/provider.js'
 import { type ApplyStream, createApplyStreamReader } from '../engine/apply-stream.js'
 import { type EngineSession, engineFailure } from '../engine/engine-session.js'
@@ -36,12 +36,12 @@ const LOCK_TIMEOUT = '30s'
  * Applies the saved plan, and nothing else: Terraform refuses it when the state was written since. Never throws.
  * `unknown`: it was interrupted, or ended without saying what it did.
  */
-export async function applyPlan(request: ApplyRequest, run: ApplyRun): Promise<ApplyOutcome> {
-  const scrub = createRedactor(run.secrets).text
+export async function applyPlan(request: ApplyRequest, apply: ApplyRun): Promise<ApplyOutcome> {
+  const scrub = createRedactor(apply.secrets).text
   const session = { ...request.session, scrub: (text: string) => request.session.scrub(scrub(text)) }
   const reader = createApplyStreamReader()
   try {
-    const outcome = await runHeld(request, run, reader.onLine)
+    const outcome = await run(request, apply, reader.onLine)
     return judge(request, session, { outcome, stream: reader.result() })
   } catch (error) {
     const message = session.scrub(toDriftError(error).message)
@@ -50,40 +50,26 @@ export async function applyPlan(request: ApplyRequest, run: ApplyRun): Promise<A
 }
 
 /** The process group is written down before Terraform begins. */
-async function runHeld(
+function run(
   { workplace, session, planFile }: ApplyRequest,
-  run: ApplyRun,
+  { env, signal, onStart }: ApplyRun,
   onLine: (line: string) => void,
 ): Promise<CommandOutcome> {
-  const args = ['apply', '-json', '-input=false', '-no-color', `-lock-timeout=${LOCK_TIMEOUT}`, planFile]
-  const folder = workplace.request.scratchFolder
-  const held = holdCommand({ command: session.engine.path, args, folder })
-  const notNoted = new AbortController()
-  let noting: Promise<unknown> = Promise.resolve()
-  try {
-    const outcome = await runCommand({
-      command: held.command,
-      args: held.args,
-      cwd: session.folder,
-      env: applyEnvironment(workplace, run),
-      stdout: { kind: 'lines', maxLineBytes: MAX_LINE_BYTES, onLine },
-      signal: AbortSignal.any([run.signal, notNoted.signal]),
-      stop: STOP_APPLY,
-      onSpawn: (pid) => {
-        noting = run.onStart(pid).then(held.release)
-        noting.catch((error: unknown) => notNoted.abort(error))
-      },
-    })
-    await noting
-    return outcome
-  } finally {
-    await held.clear()
-  }
+  const request = {
+    command: session.engine.path,
+    args: ['apply', '-json', '-input=false', '-no-color', `-lock-timeout=${LOCK_TIMEOUT}`, planFile],
+    cwd: session.folder,
+    env: applyEnvironment(workplace, env),
+    stdout: { kind: 'lines', maxLineBytes: MAX_LINE_BYTES, onLine },
+    signal,
+    stop: STOP_APPLY,
+  } as const
+  return runHeldCommand(request, { folder: workplace.request.scratchFolder, onStart })
 }
 
-function applyEnvironment(workplace: Workplace, run: ApplyRun): Readonly<Record<string, string>> {
+function applyEnvironment(workplace: Workplace, env: ApplyRun['env']): Readonly<Record<string, string>> {
   return terraformEnvironment({
-    env: run.env,
+    env,
     dataFolder: workplace.workingFolder,
     pluginCacheFolder: workplace.pluginCacheFolder,
     gogc: workplace.request.stack.options.gogc,

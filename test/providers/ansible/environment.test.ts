@@ -96,7 +96,7 @@ describe('the command line', () => {
       vaultIds: ['prod@file'],
       forks: 4,
     })
-    expect(commandLine(options, '/scratch/vars.json')).toEqual([
+    expect(commandLine(options, { extraVarsFile: '/scratch/vars.json', isCheck: true })).toEqual([
       '--check',
       '--diff',
       '--inventory=-i',

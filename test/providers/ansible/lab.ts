@@ -8,7 +8,7 @@ import { ansibleProvider } from '../../../providers/ansible/index.js'
 import { type AnsibleOptions, parseAnsibleOptions } from '../../../providers/ansible/options.js'
 import type { DriftError } from '../../../src/domain/errors.js'
 import type { Finding } from '../../../src/domain/record.js'
-import type { Detection, DetectRequest } from '../../../src/scan/provider.js'
+import type { Detection, DetectRequest, Prepared } from '../../../src/scan/provider.js'
 
 const execute = promisify(execFile)
 
@@ -41,6 +41,8 @@ export interface AnsibleLab {
   /** Carries the playbook out for real. Fails where Ansible does. */
   apply(args?: readonly string[]): Promise<void>
   detect(options?: DetectOptions): Promise<Detection>
+  /** A remediation, prepared by a check. */
+  prepare(hosts?: readonly string[], options?: DetectOptions): Promise<Prepared>
   /** The error of a detection that has no verdict. */
   failure(options?: DetectOptions): Promise<DriftError>
 }
@@ -65,6 +67,12 @@ export async function openAnsibleLab(hosts: readonly string[] = ['web1']): Promi
     host,
     write,
     detect,
+    prepare: async (hosts = [], options = {}) => {
+      const own = { ...options, env: { ...env, ...options.env } }
+      const request = await buildRequest(join(folder, 'repository'), folder, own)
+      if (ansibleProvider.prepare === undefined) throw new Error('the provider cannot remediate')
+      return ansibleProvider.prepare({ ...request, scope: { action: 'run-playbook', addresses: [], hosts } })
+    },
     onHost: (name, file, text) => writeAll(host(name), { [file]: text }),
     readHost: (name, file) => readFile(join(host(name), file), 'utf8'),
     apply: (args = []) => apply(join(folder, 'repository'), env, args),
@@ -110,8 +118,16 @@ export function localHost(name: string, root: string): string {
 }
 
 async function detectIn(root: string, folder: string, options: DetectOptions): Promise<Detection> {
+  return ansibleProvider.detect(await buildRequest(root, folder, options))
+}
+
+async function buildRequest(
+  root: string,
+  folder: string,
+  options: DetectOptions,
+): Promise<DetectRequest<AnsibleOptions>> {
   const scratch = options.scratch ?? (await mkdtemp(join(folder, 'scratch-')))
-  const request: DetectRequest<AnsibleOptions> = {
+  return {
     stack: {
       name: 'prod/web',
       provider: 'ansible',
@@ -139,7 +155,6 @@ async function detectIn(root: string, folder: string, options: DetectOptions): P
     onPhase: () => undefined,
     onEngine: () => undefined,
   }
-  return ansibleProvider.detect(request)
 }
 
 async function apply(
