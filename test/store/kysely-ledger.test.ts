@@ -2,24 +2,15 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { findBrokenRow } from '../../src/lib/audit-chain.js'
-import { type OpenedStore, openStore } from '../../src/store/open-store.js'
+import { openStore } from '../../src/store/open-store.js'
 import { describeLedger } from '../contracts/ledger-contract.js'
 import { at, buildNewRequest, deedAt } from '../contracts/ledger-requests.js'
 import { tempFolder } from '../lib/temp-folder.js'
+import { sharedSqlite } from './shared-sqlite.js'
 
 describeLedger('SQLite', async () => {
-  const path = join(tempFolder(), 'driftd.db')
-  const stores: OpenedStore[] = []
-  return {
-    async open() {
-      const store = await openStore(`sqlite:${path}`)
-      stores.push(store)
-      return store.ledger
-    },
-    async close() {
-      for (const store of stores) await store.close()
-    },
-  }
+  const { open, close } = sharedSqlite()
+  return { open: async () => (await open()).ledger, close }
 })
 
 it('tells people in the transaction of what happened', async () => {

@@ -5,6 +5,7 @@ import { type OpenedStore, openStore } from '../../src/store/open-store.js'
 import { createPostgresPool } from '../../src/store/postgres-pool.js'
 import { describeAlertStore } from '../contracts/alert-store-contract.js'
 import { describeDriftStore } from '../contracts/drift-store-contract.js'
+import { describeLedger } from '../contracts/ledger-contract.js'
 import { describeOutbox } from '../contracts/outbox-contract.js'
 import { describeQueue } from '../contracts/queue-contract.js'
 import { describeRetention } from '../contracts/retention-contract.js'
@@ -32,6 +33,10 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
   describeScheduleStore('PostgreSQL', newShared)
   describeAlertStore('PostgreSQL', newShared)
   describeOutbox('PostgreSQL', newShared)
+  describeLedger('PostgreSQL', async () => {
+    const { open, close } = await newShared()
+    return { open: async () => (await open()).ledger, close }
+  })
   describeQueue('PostgreSQL', async () => {
     const { open, close } = await newShared()
     return { open: async () => (await open()).queue, close }
