@@ -101,6 +101,7 @@ export const ERROR_CODES = {
   PATH_UNKNOWN: { retryable: false },
   // remediation
   REQUEST_INVALID: { retryable: false },
+  FORGE_FAILED: { retryable: true },
   // a defect of driftd itself
   INTERNAL: { retryable: false },
 } as const satisfies Record<string, { readonly retryable: boolean }>

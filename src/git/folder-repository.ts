@@ -7,6 +7,8 @@ export function createFolderRepository(path: string): Repository {
     mode: 'in-place',
     history: null,
     memory: null,
+    branches: null,
+    trackedBranch: async () => null,
     latestCommit: async () => null,
     fetchTip: async () => null,
     async checkout(): Promise<OpenCheckout> {

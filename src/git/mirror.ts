@@ -78,6 +78,11 @@ export class Mirror {
     await gitOutput(this.#local(args), 'CHECKOUT_FAILED', `commit ${commit} could not be kept`)
   }
 
+  /** Forgets what was fetched for a ref that the remote no longer has. */
+  async forget(ref: string): Promise<void> {
+    if (await exists(this.path)) await this.#run(['update-ref', '-d', localName(ref)])
+  }
+
   /** Throws the mirror away, so that the next fetch clones it anew. */
   async discard(): Promise<void> {
     await removeTree(this.path)

@@ -4,6 +4,7 @@ import { isObjectId } from '../domain/git-ref.js'
 import { withFileLock } from '../lib/file-lock.js'
 import { Mirror } from './mirror.js'
 import { createMirrorHistory } from './mirror-history.js'
+import { createRequestBranches } from './push-request-branch.js'
 import { refKey } from './ref-key.js'
 import { Remote, type RemoteAddress } from './remote.js'
 import type { CheckoutOptions, OpenCheckout, Repository, UnsignedTip } from './repository.js'
@@ -112,6 +113,13 @@ export function createMirroredRepository(options: MirrorOptions): Repository {
     mode: 'mirror',
     history,
     memory: createStateFile(join(folder, `state-${refKey(ref)}.json`)),
+    branches: createRequestBranches({
+      mirror,
+      remote,
+      folder,
+      locked: (signal, fn) => locked(signal, fn),
+    }),
+    trackedBranch: (signal) => remote.branchOf(ref, signal),
     latestCommit: async (signal) => (await remote.resolve(ref, signal)).commit,
     fetchTip: (signal) => locked(signal, () => bring(signal)),
     checkout: (options = {}) =>

@@ -52,6 +52,15 @@ export class Remote {
     throw new DriftError('REF_NOT_FOUND', `${this.url} has no ${name}: correct ref, or push it`)
   }
 
+  /** The branch that a ref names (null: the default one), without `refs/heads/`; null where it names a tag or a commit. */
+  async branchOf(ref: string | null, signal: AbortSignal | undefined): Promise<string | null> {
+    if (ref !== null) return branchName((await this.resolve(ref, signal)).fullName)
+    const args = ['ls-remote', '--quiet', '--symref', '--', this.url, 'HEAD']
+    const outcome = await this.run(args, LIST_TIMEOUT_MS, signal)
+    if (outcome.exitCode !== 0) throw this.#unreachable(outcome)
+    return branchName(/^ref: (\S+)\tHEAD$/m.exec(outcome.stdout)?.[1] ?? '')
+  }
+
   /** Runs Git with the way to the remote open and its credentials at hand. */
   async run(
     args: readonly string[],
@@ -78,4 +87,8 @@ export class Remote {
     const message = `${this.url} could not be read: ${why}; try "git ls-remote" on it as the same user`
     return new DriftError('REPOSITORY_UNREACHABLE', message)
   }
+}
+
+function branchName(fullName: string): string | null {
+  return fullName.startsWith('refs/heads/') ? fullName.slice('refs/heads/'.length) : null
 }

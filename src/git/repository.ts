@@ -1,3 +1,4 @@
+import type { RequestBranches } from '../forge/request-branches.js'
 import type { Checkout } from '../scan/provider.js'
 import type { History } from './history.js'
 import type { FetchedTip } from './signed-tips.js'
@@ -11,6 +12,10 @@ export interface Repository {
   readonly history: History | null
   /** What is known of its remote; null in place. */
   readonly memory: RepositoryMemory | null
+  /** The branches of requests; null in place. */
+  readonly branches: RequestBranches | null
+  /** The branch that is tracked; null where the ref is a tag or a commit, and in place. Errors as `checkout`. */
+  trackedBranch(signal?: AbortSignal): Promise<string | null>
   /** The commit that the ref names now, asked of the remote; null in place. Errors as `checkout`. */
   latestCommit(signal?: AbortSignal): Promise<string | null>
   /**
