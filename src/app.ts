@@ -14,6 +14,7 @@ import { storeUrl } from './config/store-url.js'
 import { DriftError } from './domain/errors.js'
 import type { Scan } from './domain/scan.js'
 import { type StackStatus, toStackStatus } from './domain/stack-status.js'
+import { forgeOptions } from './forge/index.js'
 import { systemClock } from './lib/clock.js'
 import { loadKey } from './lib/key-file.js'
 import { wipeAbandonedScratch } from './lib/private-folder.js'
@@ -120,13 +121,19 @@ export async function validateConfig(
 
 /** JSON Schema of driftd.yaml, as indented text. */
 export function configJsonSchemaText(): string {
-  return JSON.stringify(configJsonSchema(createConfigSchema({ providers, channels: channelKinds })), null, 2)
+  return JSON.stringify(
+    configJsonSchema(createConfigSchema({ providers, channels: channelKinds, forges: forgeOptions })),
+    null,
+    2,
+  )
 }
 
 /** Reads a configuration: null is driftd.yaml in `cwd`, then its parents. Throws CONFIG_NOT_FOUND. */
 export async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
   const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
-  return loadConfig(file, { schema: createConfigSchema({ providers, channels: channelKinds }) })
+  return loadConfig(file, {
+    schema: createConfigSchema({ providers, channels: channelKinds, forges: forgeOptions }),
+  })
 }
 
 function joinStacks(

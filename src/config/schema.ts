@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type PluginOptions, pluginUnion } from './plugin-union.js'
 import { alertsShape, digestSchema, mutesSchema, toAlerts } from './sections/alerts.js'
 import { concurrencySchema } from './sections/concurrency.js'
-import { builtInForges } from './sections/forges.js'
 import { remediationShape, toRemediation } from './sections/remediation.js'
 import { repositoryShape, toRepository } from './sections/repository.js'
 import { serverSchema } from './sections/server.js'
@@ -14,11 +13,11 @@ import { durationSchema } from './values/duration.js'
 import { inMilliseconds } from './values/milliseconds.js'
 import { keySchema } from './values/names.js'
 
-/** The plug-ins whose options the configuration may hold. Empty forges: those driftd comes with. */
+/** The plug-ins whose options the configuration may hold. */
 export interface ConfigPlugins {
   readonly providers: readonly StackPlugin[]
   readonly channels: readonly PluginOptions[]
-  readonly forges?: readonly PluginOptions[]
+  readonly forges: readonly PluginOptions[]
 }
 
 /** The strict schema of driftd.yaml. Its output has every default filled in, durations in milliseconds. */
@@ -33,7 +32,6 @@ const toConfig = inMilliseconds(['retention', 'shutdownGrace', 'leaderLease'])
 
 /** The schema of driftd.yaml for these plug-ins. */
 export function createConfigSchema(plugins: ConfigPlugins) {
-  const forges = plugins.forges?.length ? plugins.forges : builtInForges
   return z
     .strictObject({
       version: z.literal(1, { error: 'must be 1' }).describe('Version of this format'),
@@ -43,7 +41,7 @@ export function createConfigSchema(plugins: ConfigPlugins) {
         .min(1, { error: 'must name at least one repository' }),
       defaults: defaultsSchema.prefault({}).describe('For every stack that does not say otherwise'),
       alerts: alertsSchema(plugins.channels).prefault({}),
-      remediation: remediationSchema(forges).prefault({}),
+      remediation: remediationSchema(plugins.forges).prefault({}),
       server: serverSchema,
       severity: severitySchema.default([]).describe("Own lines, before those of the providers' tables"),
       mutes: mutesSchema.default([]),

@@ -42,6 +42,8 @@ export interface Approval {
   readonly mayWrite: boolean
   /** Teams (`@organisation/team`) of the approver list that this person is in. */
   readonly teams: readonly string[]
+  /** Why it is none though it is there, such as a signature that does not fit; null: it is one. */
+  readonly problem: string | null
 }
 
 /** A request whose file is on the tracked branch. */

@@ -77,6 +77,7 @@ function objectionTo(
   },
 ): string | null {
   const { pull, requester, approvers, counted } = context
+  if (approval.problem !== null) return approval.problem
   if (!approval.identity || !approval.isPerson) return 'is no person that the forge knows'
   if (!approval.mayWrite) return 'may not write to the repository'
   if (isSamePerson(approval.name, requester)) return 'asked for it'

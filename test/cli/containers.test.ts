@@ -82,10 +82,12 @@ describe('docker-compose.yml', () => {
       ports: [expect.stringMatching(/:7780$/)],
     })
     expect(driftd?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:7780/readyz')
-    const { shutdownGraceMs, server } = createConfigSchema({ providers: [], channels: [] }).parse({
-      version: 1,
-      repositories: [{ name: 'a', url: 'a' }],
-    })
+    const { shutdownGraceMs, server } = createConfigSchema({ providers: [], channels: [], forges: [] }).parse(
+      {
+        version: 1,
+        repositories: [{ name: 'a', url: 'a' }],
+      },
+    )
     expect(Number.parseInt(driftd?.stop_grace_period ?? '', 10) * 1_000).toBeGreaterThan(
       shutdownGraceMs + 15_000,
     )

@@ -118,6 +118,7 @@ export function buildApproval(overrides: Partial<Approval> = {}): Approval {
     isPerson: true,
     mayWrite: true,
     teams: [],
+    problem: null,
     ...overrides,
   }
 }

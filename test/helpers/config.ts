@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { channelKinds } from '../../src/alert/index.js'
 import { type LoadedConfig, type LoadResult, loadConfig } from '../../src/config/load-config.js'
 import { createConfigSchema } from '../../src/config/schema.js'
+import { forgeOptions } from '../../src/forge/index.js'
 import type { Provider, Tree } from '../../src/scan/provider.js'
 import { tempFolder } from '../lib/temp-folder.js'
 
@@ -48,7 +49,11 @@ export const fakeProviders = [
 ] as unknown as readonly Provider[]
 
 /** The schema of driftd.yaml for the two engines. */
-export const configSchema = createConfigSchema({ providers: fakeProviders, channels: channelKinds })
+export const configSchema = createConfigSchema({
+  providers: fakeProviders,
+  channels: channelKinds,
+  forges: forgeOptions,
+})
 
 /** Loads a configuration from its text. */
 export async function loadText(text: string): Promise<LoadResult> {

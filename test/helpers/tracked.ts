@@ -17,7 +17,9 @@ export async function trackedParts(
   const entry = ['name: infra', `url: ${url}`, 'ref: main', 'discover: ["**"]', ...lines]
   const text = `version: 1\nrepositories:\n  - ${entry.join('\n    ')}\n`
   writeFileSync(file, text)
-  const loaded = await loadConfig(file, { schema: createConfigSchema({ providers, channels: [] }) })
+  const loaded = await loadConfig(file, {
+    schema: createConfigSchema({ providers, channels: [], forges: [] }),
+  })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const [repository] = loaded.config.repositories
   if (repository === undefined) throw new Error('there is one')

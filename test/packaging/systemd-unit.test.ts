@@ -14,7 +14,7 @@ const settings = new Map(
 
 describe('packaging/systemd/driftd.service', () => {
   it('stops driftd as it wants to be stopped, with time to spare', () => {
-    const config = createConfigSchema({ providers: [], channels: [] }).parse({
+    const config = createConfigSchema({ providers: [], channels: [], forges: [] }).parse({
       version: 1,
       repositories: [{ name: 'a', url: 'a' }],
     })

@@ -32,7 +32,9 @@ function found(paths: readonly string[]) {
 async function stacksOf(text: string) {
   const file = join(tempFolder(), 'driftd.yaml')
   writeFileSync(file, text)
-  const loaded = await loadConfig(file, { schema: createConfigSchema({ providers, channels: [] }) })
+  const loaded = await loadConfig(file, {
+    schema: createConfigSchema({ providers, channels: [], forges: [] }),
+  })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2))
   return loaded.config.repositories[0]?.stacks ?? []
 }

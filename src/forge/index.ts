@@ -1,0 +1,9 @@
+import type { ForgePlugin } from './forge-plugin.js'
+import { plannedForges } from './planned-forges.js'
+import { signedFiles } from './signed-files/index.js'
+
+/** Every forge. */
+export const forges: readonly ForgePlugin[] = [signedFiles]
+
+/** The forges that driftd.yaml may name, and the keys that each has. */
+export const forgeOptions = [...plannedForges, ...forges]
