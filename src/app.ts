@@ -1,56 +1,46 @@
-import { join, resolve } from 'node:path'
-import { ulid } from 'ulid'
+import { resolve } from 'node:path'
 import { providers } from '../providers/index.js'
 import { channelKinds } from './alert/index.js'
-import { type ConfigProblem, formatProblem } from './config/config-problem.js'
+import type { ConfigProblem } from './config/config-problem.js'
 import { findConfigFile } from './config/find-config-file.js'
-import { joinRepositories } from './config/join-repositories.js'
 import { configJsonSchema } from './config/json-schema.js'
-import { type LoadedConfig, type LoadResult, loadConfig } from './config/load-config.js'
+import { type LoadResult, loadConfig } from './config/load-config.js'
 import { notYetActedOn } from './config/not-yet-acted-on.js'
 import { createConfigSchema } from './config/schema.js'
-import { toSeverityRules } from './config/severity-rules.js'
 import { storeUrl } from './config/store-url.js'
+import type { DaemonStatus } from './domain/daemon-status.js'
 import { DriftError } from './domain/errors.js'
-import type { Scan } from './domain/scan.js'
-import { type StackStatus, toStackStatus } from './domain/stack-status.js'
+import type { StackStatus } from './domain/stack-status.js'
+import { type Found, find } from './find.js'
 import { forgeOptions } from './forge/index.js'
-import { systemClock } from './lib/clock.js'
-import { loadKey } from './lib/key-file.js'
-import { wipeAbandonedScratch } from './lib/private-folder.js'
-import { identifyProcess } from './lib/process-identity.js'
-import { machineAdmission } from './scan/admission.js'
+import { createStatusReader } from './read-status.js'
 import type { Variables } from './scan/environment.js'
-import { createLearnedMemory } from './scan/learned-memory.js'
 import type { Provider } from './scan/provider.js'
-import { scanFoldersIn } from './scan/scan-folders.js'
-import type { ScanTools, Watcher } from './scan/scan-job.js'
-import { createScanJournal } from './scan/scan-journal.js'
-import { type JoinedStacks, type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
-import type { OpenedStore } from './store/open-store.js'
-import type { FoundRecord, Store } from './store/store.js'
-import { createTrackedRepository, explicitKnownStacks, type TrackedRepository } from './tracked-repository.js'
+import type { Watcher } from './scan/scan-job.js'
+import { type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
+import { createScanTools } from './scan-tools.js'
+import type { ServeRequest } from './serve-daemon.js'
+import { createTrackedRepository, joinTracked } from './tracked-repository.js'
 
 export { providers } from '../providers/index.js'
 export { describePlace } from '../providers/terraform/describe-place.js'
 export { givenPlanProvider } from '../providers/terraform/given-plan.js'
 export { channelKinds } from './alert/index.js'
 
-/** driftd over one configuration: what the command line, and later the daemon, drive. */
+/** driftd over one configuration: what the command line drives. */
 export interface App {
   /** Scans the stacks whose names match, or all. Throws STACK_UNKNOWN. */
   scan(patterns: readonly string[], watcher: Watcher): Promise<ScanOutcome>
+  /** Runs the daemon until it is told to stop. Throws LISTEN_FAILED and the errors of the store. */
+  serve(request: ServeRequest): Promise<void>
   /** Every stack as its last scan left it, sorted by name. Reads the store only. */
   status(): Promise<readonly StackStatus[]>
+  /** Whether a daemon leads, and how deep its queue is. */
+  daemonStatus(): Promise<DaemonStatus>
   /** A stack by its name, or records by the beginning of their id. Throws STACK_UNKNOWN, RECORD_UNKNOWN. */
   find(what: string): Promise<Found>
   close(): Promise<void>
 }
-
-/** What `find` found. */
-export type Found =
-  | { readonly type: 'stack'; readonly scan: Scan }
-  | { readonly type: 'records'; readonly records: readonly FoundRecord[] }
 
 /** What an app is built from. */
 export interface AppRequest {
@@ -90,17 +80,27 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
       env: request.env,
     }),
   )
+  const status = createStatusReader({ loaded, providers, store })
   const app: App = {
     async scan(patterns, watcher) {
-      const tools = await configuredTools({ loaded, store, dataFolder }, request, watcher)
-      const { signal } = watcher
+      const { env, onWarning } = request
+      const { signal, onEvent } = watcher
+      const tools = await createScanTools({ loaded, store, dataFolder, env, fence: null, onEvent, onWarning })
       return scanRepositories(
         sources,
-        { patterns, signal, join: (opened, isComplete) => joinStacks(loaded, opened, isComplete) },
+        { patterns, signal, join: (opened, isComplete) => joinTracked(loaded, opened, isComplete) },
         tools,
       )
     },
-    status: () => readStatus(loaded, store),
+    async serve(serveRequest) {
+      // loaded only here: nothing else needs a server
+      const { serveDaemon } = await import('./serve-daemon.js')
+      const { env } = request
+      const loadAgain = () => loadConfigFile(loaded.file, request.cwd)
+      await serveDaemon({ loaded, store, dataFolder, env, providers, loadAgain }, serveRequest)
+    },
+    status: () => status.stacks(),
+    daemonStatus: () => status.daemon(),
     find: (what) => find(store, what),
     close: () => store.close(),
   }
@@ -134,76 +134,6 @@ export async function loadConfigFile(configFile: string | null, cwd: string): Pr
   return loadConfig(file, {
     schema: createConfigSchema({ providers, channels: channelKinds, forges: forgeOptions }),
   })
-}
-
-function joinStacks(
-  loaded: LoadedConfig,
-  opened: readonly TrackedRepository[],
-  isComplete: boolean,
-): JoinedStacks {
-  const { stacks, problems } = joinRepositories(
-    loaded,
-    opened.map(({ resolved }) => resolved),
-    isComplete,
-  )
-  return { stacks: stacks.map(({ stack }) => stack), problems: problems.map(formatProblem) }
-}
-
-interface Memory {
-  readonly loaded: LoadedConfig
-  readonly store: OpenedStore
-  /** Caches, keys, mirrors. */
-  readonly dataFolder: string
-}
-
-async function configuredTools(memory: Memory, request: AppRequest, watcher: Watcher): Promise<ScanTools> {
-  const folders = scanFoldersIn(memory.dataFolder)
-  await wipeAbandonedScratch(folders.scratch)
-  const path = request.env.DRIFTD_KEY_FILE || join(memory.dataFolder, 'key')
-  const { key, keyId, warning } = await loadKey({ path, expectedKeyId: await memory.store.keyId() })
-  await memory.store.saveKeyId(keyId)
-  if (warning !== null) request.onWarning(warning)
-  return {
-    clock: systemClock,
-    admission: machineAdmission(request.env, memory.loaded.config.concurrency.slots),
-    learnedMemory: createLearnedMemory({ schedule: memory.store.schedule, fence: null }),
-    folders,
-    key,
-    severityRules: toSeverityRules(memory.loaded.config.severity),
-    store: memory.store,
-    journal: createScanJournal({
-      schedule: memory.store.schedule,
-      fence: null,
-      owner: identifyProcess(),
-      identify: identifyProcess,
-    }),
-    newId: ulid,
-    onEvent: watcher.onEvent,
-  }
-}
-
-async function readStatus(loaded: LoadedConfig, store: Store): Promise<readonly StackStatus[]> {
-  const explicit = await Promise.all(
-    loaded.config.repositories.map((repository) => explicitKnownStacks({ loaded, repository, providers })),
-  )
-  const found = await store.knownStacks(loaded.config.repositories.map(({ name }) => name))
-  const byName = new Map([...found, ...explicit.flat()].map((stack) => [stack.name, stack]))
-  const stacks = [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const summaries = await store.stackSummaries(stacks.map(({ name }) => name))
-  const nowMs = systemClock.now().getTime()
-  return stacks.map((stack, index) => toStackStatus(stack, summaries[index] ?? null, nowMs))
-}
-
-async function find(store: Store, what: string): Promise<Found> {
-  const [state] = await store.stackStates([what])
-  if (state?.lastScan) return { type: 'stack', scan: state.lastScan }
-  const records = await store.findRecords(what)
-  if (records.length > 0) return { type: 'records', records }
-  throw new DriftError(
-    'RECORD_UNKNOWN',
-    `no scanned stack is named "${what}", and no record of the last scans has an id that begins so; ` +
-      '`driftd status` lists the stacks, `driftd scan` scans them',
-  )
 }
 
 /** The provider of that name. Throws INTERNAL where the list has none. */

@@ -1,5 +1,8 @@
+import { formatProblem } from './config/config-problem.js'
 import { describeIgnoreEntry, ignoreRulesFor } from './config/ignore-rules.js'
+import { joinRepositories } from './config/join-repositories.js'
 import type { LoadedConfig } from './config/load-config.js'
+import { completeSettings, type StackSettings } from './config/merge-settings.js'
 import { resolveSetting } from './config/resolve-setting.js'
 import { type ResolvedRepository, type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
 import type { RepositoryConfig } from './config/schema.js'
@@ -16,9 +19,15 @@ import { openConfiguredRepository } from './open-configured-repository.js'
 import { codeDigest } from './scan/code-digest.js'
 import { buildStackEnvironment, type Variables } from './scan/environment.js'
 import type { Checkout, Provider, Tree } from './scan/provider.js'
+import type {
+  ConfiguredStack,
+  JoinedStacks,
+  OpenedRepository,
+  RepositorySource,
+} from './scan/repository-source.js'
 import type { EngineEnvironment, Following } from './scan/scan-job.js'
-import type { ConfiguredStack, OpenedRepository, RepositorySource } from './scan/scan-repositories.js'
 import { longestIntervalMs } from './schedule/interval.js'
+import type { ScheduledStack } from './schedule/scheduled-stack.js'
 import type { DriftStore } from './store/drift-store.js'
 import type { KnownStack, Store } from './store/store.js'
 
@@ -37,8 +46,14 @@ export interface TrackedRepositoryParts {
   readonly env: Variables
 }
 
+/** A stack, and when it is due. */
+export interface TrackedStack extends ConfiguredStack {
+  readonly scheduled: ScheduledStack
+}
+
 /** An opened repository, with what was resolved from its files. */
 export interface TrackedRepository extends OpenedRepository {
+  readonly stacks: readonly TrackedStack[]
   readonly resolved: ResolvedRepository
   /** Null where it is scanned in place. */
   readonly commit: string | null
@@ -48,7 +63,7 @@ export interface TrackedRepository extends OpenedRepository {
 
 /** A repository of driftd.yaml as scans see it: Git below, configuration beside, the store for what was there before. */
 export function createTrackedRepository(parts: TrackedRepositoryParts): RepositorySource<TrackedRepository> {
-  const { repository, store, providers } = parts
+  const { repository, store } = parts
   return {
     name: repository.name,
     open: (signal) => open(parts, signal),
@@ -59,7 +74,7 @@ export function createTrackedRepository(parts: TrackedRepositoryParts): Reposito
       const others = known.filter(({ name }) => !names.has(name))
       return [
         ...explicit.map((resolved) => configure(parts, resolved)),
-        ...others.flatMap((stack) => withoutFiles(stack, providers)),
+        ...others.flatMap((stack) => withoutFiles(stack, parts)),
       ]
     },
   }
@@ -160,13 +175,14 @@ function configure(
   parts: TrackedRepositoryParts,
   resolved: ResolvedStack,
   files: RepositoryFiles = NO_FILES,
-): ConfiguredStack {
+): TrackedStack {
   const { stack } = resolved
   const provider = parts.providers.find(({ name }) => name === stack.provider)
   if (provider === undefined) throw new Error(`the schema let the provider ${stack.provider} pass`)
   return {
     stack,
     provider,
+    scheduled: toScheduled(stack, resolved.settings),
     following: followingOf(provider, resolved, files),
     async engineEnvironment() {
       const built = await engineEnvironment(parts, resolved)
@@ -189,11 +205,16 @@ function followingOf(
   }
 }
 
+function toScheduled({ name, labels }: Stack, settings: StackSettings): ScheduledStack {
+  const { schedule: expression, timezone, only, pause } = settings
+  return { name, labels, schedule: { expression, timezone }, only, isPaused: pause }
+}
+
 /** A stack that was once discovered, in a repository that cannot be opened now: enough to say that it failed. */
 function withoutFiles(
   { name, provider: providerName, repository, labels }: KnownStack,
-  providers: readonly Provider[],
-): readonly ConfiguredStack[] {
+  { providers, loaded }: Pick<TrackedRepositoryParts, 'providers' | 'loaded'>,
+): readonly TrackedStack[] {
   const provider = providers.find((candidate) => candidate.name === providerName)
   if (provider === undefined) return []
   const stack = {
@@ -208,7 +229,8 @@ function withoutFiles(
   }
   const following: Following = { confirm: 1, firstScan: 'alert', rules: [], codeDigest: async () => null }
   const engineEnvironment = async () => ({ env: {}, secrets: [], warnings: [] })
-  return [{ stack, provider, following, engineEnvironment }]
+  const scheduled = toScheduled(stack, completeSettings(loaded.config.defaults))
+  return [{ stack, provider, scheduled, following, engineEnvironment }]
 }
 
 async function engineEnvironment(
@@ -227,6 +249,20 @@ async function engineEnvironment(
     isWorkspaceNamed: (stack.options as { readonly workspace?: unknown }).workspace !== undefined,
   })
   return { ...built, secrets: values.flatMap(([, { value, isSecret }]) => (isSecret ? [value] : [])) }
+}
+
+/** The stacks of all repositories that may stand together, and what is wrong with them or between them. */
+export function joinTracked(
+  loaded: LoadedConfig,
+  opened: readonly TrackedRepository[],
+  isComplete: boolean,
+): JoinedStacks {
+  const { stacks, problems } = joinRepositories(
+    loaded,
+    opened.map(({ resolved }) => resolved),
+    isComplete,
+  )
+  return { stacks: stacks.map(({ stack }) => stack), problems: problems.map(formatProblem) }
 }
 
 /** Most stacks share the default schedule, and asking a schedule for its next runs takes 10 ms. */

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../src/domain/errors.js'
+import { CONTRACTS, MAY_IMPORT, NAMES_A_PROVIDER } from './helpers/rooms.js'
 import {
   findCycles,
   listFiles,
@@ -9,102 +10,6 @@ import {
   readSources,
   type SourceFile,
 } from './helpers/source-tree.js'
-
-/** architecture.md, Rooms: contracts live beside their user, hold interfaces only and import the domain only. */
-const CONTRACTS = [
-  'src/scan/provider.ts',
-  'src/git/history.ts',
-  'src/store/store.ts',
-  'src/store/drift-store.ts',
-  'src/store/schedule-store.ts',
-  'src/store/retention-store.ts',
-  'src/alert/alert-store.ts',
-  'src/remediate/ledger.ts',
-  'src/schedule/queue.ts',
-  'src/alert/channel.ts',
-  'src/alert/alert-dispatcher.ts',
-  'src/remediate/remediator.ts',
-  'src/forge/forge.ts',
-  'src/forge/request-branches.ts',
-]
-
-/** The two commands that are about one engine each name their provider. */
-const NAMES_A_PROVIDER = ['src/app.ts', /^src\/cli\/(terradiff|ansiblediff)/]
-
-/** What a room may import beside itself, the domain, the contracts and (all but the domain) lib. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'src/domain': [],
-  'src/lib': [],
-  'src/config': [],
-  'src/git': [],
-  'src/store': [],
-  'src/schedule': [],
-  'src/scan': [],
-  // a webhook's body is one of the documents
-  'src/alert': ['src/documents'],
-  'src/remediate': [],
-  'src/forge': [],
-  'src/app.ts': [
-    'src/config',
-    'src/git',
-    'src/store',
-    'src/schedule',
-    'src/scan',
-    'src/alert',
-    'src/remediate',
-    'src/forge',
-    'src/open-configured-repository.ts',
-    'src/follow-commits.ts',
-    'src/tracked-repository.ts',
-    'providers',
-  ],
-  'src/one-shot.ts': ['src/config', 'src/scan'],
-  'src/open-configured-repository.ts': ['src/config', 'src/git'],
-  'src/stack-inputs.ts': ['src/config', 'src/scan'],
-  'src/follow-commits.ts': [
-    'src/config',
-    'src/git',
-    'src/open-configured-repository.ts',
-    'src/stack-inputs.ts',
-    'src/tracked-repository.ts',
-  ],
-  'src/tracked-repository.ts': [
-    'src/open-configured-repository.ts',
-    'src/config',
-    'src/git',
-    'src/store',
-    'src/schedule',
-    'src/scan',
-    'src/alert',
-    'src/remediate',
-    'src/forge',
-  ],
-  'src/documents': [],
-  'src/server': [
-    'src/documents',
-    'src/app.ts',
-    'src/config',
-    'src/schedule',
-    'src/scan',
-    'src/alert',
-    'src/remediate',
-  ],
-  'src/cli': [
-    'src/app.ts',
-    'src/one-shot.ts',
-    'src/open-configured-repository.ts',
-    'src/documents',
-    'src/server',
-    'src/config',
-    'src/git',
-    'src/store',
-    'src/schedule',
-    'src/scan',
-    'src/alert',
-    'src/remediate',
-    'src/forge',
-  ],
-}
 
 const MAX_LINES = 300
 const files = await readSources(['src', 'providers', 'scripts', 'bench', 'test'])

@@ -9,6 +9,7 @@ Examples:
   driftd doctor                  is everything there that a scan needs
   driftd scan                    scan every stack of ./driftd.yaml
   driftd scan 'prod/*'           scan the stacks of production
+  driftd serve                   scan on schedule, until it is stopped
   driftd status                  what every stack looked like last time
   driftd show prod/network       one stack in full
 
@@ -31,6 +32,11 @@ const COMMANDS: readonly LazyCommand[] = [
     description: 'scan all configured stacks, or those named, now',
     arguments: { '[stack...]': 'names or globs' },
     load: async () => (await import('./scan.js')).defineScan,
+  },
+  {
+    name: 'serve',
+    description: 'the daemon: scan on schedule and after commits, alert, metrics and API',
+    load: async () => (await import('./serve.js')).defineServe,
   },
   {
     name: 'status',

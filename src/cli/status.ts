@@ -20,7 +20,11 @@ async function status(options: ResultOptions & { readonly config?: string }): Pr
   const { FORMATS } = await import('./output/formats.js')
   await withApp(options, async (app) => {
     const stacks = await app.status()
-    const view = viewOf(process.stdout, options.color)
-    await printOut(FORMATS[options.output].status(stacks, { ...view, now: new Date() }))
+    const view = {
+      ...viewOf(process.stdout, options.color),
+      now: new Date(),
+      daemon: await app.daemonStatus(),
+    }
+    await printOut(FORMATS[options.output].status(stacks, view))
   })
 }

@@ -117,6 +117,9 @@ const stackSchema = z.object({
   commit: z.string().nullable(),
 })
 
+const daemonSchema = z.object({ host: z.string(), pid: count, since: time })
+const queueSchema = z.object({ waiting: count, running: count, oldestQueuedAt: time.nullable() })
+
 const schemaVersion = z.literal(1)
 
 const alertRecordSchema = recordSchema.extend({
@@ -147,7 +150,12 @@ const alertSchema = z.object({
  */
 export const DOCUMENT_SCHEMAS = {
   scans: z.object({ schemaVersion, scans: z.array(scanSchema) }),
-  status: z.object({ schemaVersion, stacks: z.array(stackSchema) }),
+  status: z.object({
+    schemaVersion,
+    stacks: z.array(stackSchema),
+    daemon: daemonSchema.nullable().exactOptional().describe('who scans on schedule; null: nobody'),
+    queue: queueSchema.exactOptional().describe('scans that the daemon is to do'),
+  }),
   record: recordSchema,
   alert: alertSchema,
 } as const

@@ -1,9 +1,21 @@
+import type { DaemonStatus } from '../domain/daemon-status.js'
 import type { StackStatus } from '../domain/stack-status.js'
 import { SCHEMA_VERSION } from './schema-version.js'
 
-/** `{ schemaVersion, stacks }`. */
-export function statusDocument(stacks: readonly StackStatus[]): object {
-  return { schemaVersion: SCHEMA_VERSION, stacks: stacks.map(stackDocument) }
+/** `{ schemaVersion, stacks, daemon, queue }`; without the last two where nobody asked for them. */
+export function statusDocument(stacks: readonly StackStatus[], status: DaemonStatus | null): object {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    stacks: stacks.map(stackDocument),
+    ...(status === null ? {} : daemonDocument(status)),
+  }
+}
+
+function daemonDocument({ daemon, queue }: DaemonStatus): object {
+  return {
+    daemon: daemon && { host: daemon.host, pid: daemon.pid, since: daemon.since },
+    queue: { waiting: queue.waiting, running: queue.running, oldestQueuedAt: queue.oldestQueuedAt },
+  }
 }
 
 function stackDocument(stack: StackStatus): object {

@@ -39,7 +39,7 @@ const STDERR = 2
  * `verbose`.
  */
 export function createLogger({ verbosity, redactor, destination }: LoggerOptions): Logger {
-  const target = destination ?? pino.destination({ dest: STDERR, sync: true })
+  const target = destination ?? standardError()
   const options: pino.LoggerOptions = {
     level: LEVELS[verbosity],
     base: null,
@@ -54,6 +54,11 @@ export function createLogger({ verbosity, redactor, destination }: LoggerOptions
       if (log.isLevelEnabled(level)) log[level](cleanFields(fields, redactor), redactor.text(event))
     }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** A log that cannot be written (a full disk, a terminal that is gone) ends nothing. */
+function standardError(): pino.DestinationStream {
+  return pino.destination({ dest: STDERR, sync: true }).on('error', () => undefined)
 }
 
 function cleanFields(fields: LogFields, redactor: Redactor): Record<string, JsonValue> {

@@ -28,7 +28,7 @@ export class ProcessGroup {
 
   /** Sends the steps of the stop procedure one after the other until the group is gone. */
   stop(): void {
-    this.#stopping ??= this.#walkSteps()
+    this.#stopping ??= endGroup(this.#pid, this.#steps)
   }
 
   /** Ends what the program left behind in its group; returns when the group is empty. */
@@ -37,20 +37,21 @@ export class ProcessGroup {
     return this.#ending
   }
 
-  async #walkSteps(): Promise<void> {
-    for (const step of this.#steps) {
-      if (!isGroupAlive(this.#pid)) return
-      send(step.target === 'group' ? -this.#pid : this.#pid, step.signal)
-      await waitForGroup(this.#pid, step.waitMs)
-    }
-  }
-
   async #end(): Promise<void> {
     if (await waitForGroup(this.#pid, GROUP_POLL_MS * 5)) return
     send(-this.#pid, 'SIGTERM')
     if (await waitForGroup(this.#pid, 1_000)) return
     send(-this.#pid, 'SIGKILL')
     await waitForGroup(this.#pid, GROUP_GONE_TIMEOUT_MS)
+  }
+}
+
+/** Ends a group step by step. Returns when it is gone, or when no step helped. */
+export async function endGroup(groupId: number, steps: readonly StopStep[]): Promise<void> {
+  for (const step of steps) {
+    if (!isGroupAlive(groupId)) return
+    send(step.target === 'group' ? -groupId : groupId, step.signal)
+    await waitForGroup(groupId, step.waitMs)
   }
 }
 

@@ -1,36 +1,10 @@
-import { DriftError, toDriftError } from '../domain/errors.js'
+import { DriftError } from '../domain/errors.js'
 import type { Scan } from '../domain/scan.js'
-import type { Stack } from '../domain/stack.js'
 import { compileTextGlob } from '../lib/text-glob.js'
-import type { Checkout, Provider } from './provider.js'
-import type { EngineEnvironment, Following, ScanJob, ScanTools } from './scan-job.js'
+import { jobsOf, type MaybeOpened, openSource, type RepositoryJob } from './open-source.js'
+import type { JoinedStacks, OpenedRepository, RepositorySource } from './repository-source.js'
+import type { ScanTools } from './scan-job.js'
 import { scanStack } from './scan-stack.js'
-
-/** A stack as configured, with what its scan needs beside it. */
-export interface ConfiguredStack {
-  readonly stack: Stack
-  readonly provider: Provider
-  readonly following: Following
-  engineEnvironment(): Promise<EngineEnvironment>
-}
-
-/** A repository at one commit, with the stacks that it has there. */
-export interface OpenedRepository {
-  readonly name: string
-  readonly stacks: readonly ConfiguredStack[]
-  /** The files, once it is sure that the stack's path is inside. Throws PATH_OUTSIDE_CHECKOUT, NOT_A_DIRECTORY. */
-  checkoutOf(stack: Stack): Promise<Checkout>
-  release(): Promise<void>
-}
-
-/** Where stacks come from. */
-export interface RepositorySource<Opened extends OpenedRepository> {
-  readonly name: string
-  /** Throws the errors of a checkout. */
-  open(signal: AbortSignal): Promise<Opened>
-  /** The stacks that it is known to have when it cannot be opened. */
-  lastKnown(): Promise<readonly ConfiguredStack[]>
-}
 
 /** Which stacks are wanted, and which may be scanned side by side. */
 export interface ScanSelection<Opened extends OpenedRepository> {
@@ -39,12 +13,6 @@ export interface ScanSelection<Opened extends OpenedRepository> {
   readonly signal: AbortSignal
   /** The stacks of all opened repositories that may stand together, and what is wrong with them or between them. */
   join(opened: readonly Opened[], isComplete: boolean): JoinedStacks
-}
-
-/** Stacks of several repositories, each name once. */
-export interface JoinedStacks {
-  readonly stacks: readonly Stack[]
-  readonly problems: readonly string[]
 }
 
 /** What came of scanning several repositories. */
@@ -81,22 +49,6 @@ export async function scanRepositories<Opened extends OpenedRepository>(
   }
 }
 
-/** An opened repository, or what is known of one that could not be opened. */
-type MaybeOpened<Opened> =
-  | { readonly failure: null; readonly repository: Opened }
-  | { readonly failure: DriftError; readonly name: string; readonly stacks: readonly ConfiguredStack[] }
-
-async function openSource<Opened extends OpenedRepository>(
-  source: RepositorySource<Opened>,
-  signal: AbortSignal,
-): Promise<MaybeOpened<Opened>> {
-  try {
-    return { failure: null, repository: await source.open(signal) }
-  } catch (error) {
-    return { failure: toDriftError(error), name: source.name, stacks: await source.lastKnown() }
-  }
-}
-
 /** A repository without any stack is a problem too: a scan of nothing would look like a scan without drift. */
 function problemsOf(
   opened: readonly MaybeOpened<OpenedRepository>[],
@@ -114,13 +66,11 @@ function noStacks(name: string): DriftError {
   return new DriftError('NO_STACKS', message)
 }
 
-type Job = Omit<ScanJob, 'signal'>
-
 function select(
   opened: readonly MaybeOpened<OpenedRepository>[],
   joined: JoinedStacks,
   patterns: readonly string[],
-): readonly Job[] {
+): readonly RepositoryJob[] {
   const kept = new Set(joined.stacks)
   const all = opened.flatMap(jobsOf).filter((job) => job.isUnread || kept.has(job.stack))
   if (patterns.length === 0) return all
@@ -128,20 +78,6 @@ function select(
   const unmatched = tests.find(({ matches }) => !all.some(({ stack }) => matches(stack.name)))
   if (unmatched !== undefined) throw unknownStack(unmatched.pattern, opened)
   return all.filter(({ stack }) => tests.some(({ matches }) => matches(stack.name)))
-}
-
-/** Of a repository that could not be opened, every scan fails in the checkout with the same error. */
-function jobsOf(one: MaybeOpened<OpenedRepository>): readonly (Job & { readonly isUnread: boolean })[] {
-  if (one.failure === null) {
-    const { repository } = one
-    return repository.stacks.map((configured) => ({
-      ...configured,
-      openCheckout: () => repository.checkoutOf(configured.stack),
-      isUnread: false,
-    }))
-  }
-  const openCheckout = (): Promise<never> => Promise.reject(one.failure)
-  return one.stacks.map((configured) => ({ ...configured, openCheckout, isUnread: true }))
 }
 
 function unknownStack(pattern: string, opened: readonly MaybeOpened<OpenedRepository>[]): DriftError {

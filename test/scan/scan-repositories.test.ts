@@ -5,14 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DriftError } from '../../src/domain/errors.js'
 import { systemClock } from '../../src/lib/clock.js'
 import type { Detection } from '../../src/scan/provider.js'
+import type { ConfiguredStack, OpenedRepository, RepositorySource } from '../../src/scan/repository-source.js'
 import { scanFoldersIn } from '../../src/scan/scan-folders.js'
-import {
-  type ConfiguredStack,
-  type OpenedRepository,
-  type RepositorySource,
-  type ScanOutcome,
-  scanRepositories,
-} from '../../src/scan/scan-repositories.js'
+import { type ScanOutcome, scanRepositories } from '../../src/scan/scan-repositories.js'
 import { buildDetection, buildFollowing, fakeProvider } from '../helpers/fake-provider.js'
 
 let folder: string

@@ -1,12 +1,10 @@
 import type { LoadedConfig } from '../../config/load-config.js'
 import { resolveSetting } from '../../config/resolve-setting.js'
+import { settingsIn } from '../../config/settings-in.js'
 import { toDriftError } from '../../domain/errors.js'
 import type { Secret } from '../../lib/schema/setting.js'
 import type { Variables } from '../../scan/environment.js'
 import { type Check, ok, problem } from './check.js'
-
-/** Maps of texts that people write themselves: a label may be called `env` or `file`. */
-const FREE_MAPS: ReadonlySet<string> = new Set(['labels', 'match', 'extraVars'])
 
 /** Every `{ env: NAME }` and `{ file: PATH }` of a configuration: can it be read now? Values are never shown. */
 export async function checkSecrets(loaded: LoadedConfig, env: Variables): Promise<readonly Check[]> {
@@ -26,17 +24,4 @@ async function checkOne(setting: Secret, { folder }: LoadedConfig, env: Variable
     const fix = 'env' in setting ? `export ${setting.env}=...` : `ls -l ${setting.file}`
     return problem({ area: 'configuration', what: 'secrets', detail: `${message} (${code})` }, fix)
   }
-}
-
-function settingsIn(value: unknown): readonly Secret[] {
-  if (typeof value !== 'object' || value === null) return []
-  if (isSetting(value)) return [value]
-  return Object.entries(value).flatMap(([key, item]) => (FREE_MAPS.has(key) ? [] : settingsIn(item)))
-}
-
-function isSetting(value: object): value is Secret {
-  const keys = Object.keys(value).filter((key) => key !== 'secret')
-  const [key] = keys
-  if (keys.length !== 1 || (key !== 'env' && key !== 'file')) return false
-  return typeof (value as Record<string, unknown>)[key] === 'string'
 }

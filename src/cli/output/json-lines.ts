@@ -20,7 +20,7 @@ export function renderRecordsJsonLines(seen: readonly SeenRecord[]): string {
 
 /** The status of every stack on a line, each the document of `-o json` with that stack alone. */
 export function renderStatusJsonLines(stacks: readonly StackStatus[]): string {
-  return lines(stacks, statusDocument)
+  return lines(stacks, (some) => statusDocument(some, null))
 }
 
 function lines<T>(items: readonly T[], document: (items: readonly T[]) => object): string {

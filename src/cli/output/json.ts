@@ -4,6 +4,7 @@ import type { SeenRecord } from '../../documents/seen-scans.js'
 import { statusDocument } from '../../documents/status-document.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
+import type { StatusView } from './status-table.js'
 
 /** The document of scans: `{ schemaVersion, scans }`. Ends with a line break. */
 export function renderScansJson(scans: readonly Scan[]): string {
@@ -15,7 +16,10 @@ export function renderRecordsJson(seen: readonly SeenRecord[]): string {
   return jsonText(recordsDocument(seen), { isIndented: true })
 }
 
-/** The document of `driftd status`: `{ schemaVersion, stacks }`. Ends with a line break. */
-export function renderStatusJson(stacks: readonly StackStatus[]): string {
-  return jsonText(statusDocument(stacks), { isIndented: true })
+/** The document of `driftd status`: `{ schemaVersion, stacks, daemon, queue }`. Ends with a line break. */
+export function renderStatusJson(
+  stacks: readonly StackStatus[],
+  { daemon }: Pick<StatusView, 'daemon'>,
+): string {
+  return jsonText(statusDocument(stacks, daemon), { isIndented: true })
 }

@@ -1,3 +1,4 @@
+import type { DaemonStatus } from '../../domain/daemon-status.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { cutMiddleTo, padTo, widthOf } from '../../lib/text/text-width.js'
@@ -8,6 +9,8 @@ import { coverageText, STATUS_SYMBOLS, severityCounts } from './scan-headline.js
 /** What the status table is rendered for; ages are those at `now`. */
 export interface StatusView extends View {
   readonly now: Date
+  /** Null where nobody asked. */
+  readonly daemon: DaemonStatus | null
 }
 
 interface Cell {
@@ -44,7 +47,22 @@ export function renderStatusTable(stacks: readonly StackStatus[], view: StatusVi
       .join(GAP)
       .trimEnd(),
   )
-  return `${lines.join('\n')}\n`
+  return `${[...lines, ...daemonLines(view, palette)].join('\n')}\n`
+}
+
+/** Who scans on schedule, and what waits. */
+function daemonLines({ daemon: status, now }: StatusView, palette: Palette): readonly string[] {
+  if (status === null) return []
+  const { daemon, queue } = status
+  const counts = [
+    queue.running > 0 ? `${queue.running} running` : '',
+    queue.waiting > 0 ? `${queue.waiting} waiting` : '',
+  ].filter((text) => text !== '')
+  const who =
+    daemon === null
+      ? 'no daemon runs: `driftd serve` scans on schedule'
+      : `daemon: ${escapeText(daemon.host)}:${daemon.pid}, since ${ageText(daemon.since, now)}`
+  return ['', palette.dim([who, ...counts].join(' · '))]
 }
 
 /** `just now`, `4 min ago`, `3 h ago`, `2 d ago`; `in 26 min` for a time to come. */

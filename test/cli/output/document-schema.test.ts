@@ -7,7 +7,13 @@ import { documentJsonSchemas } from '../../../src/documents/document-json-schema
 import { REPOSITORY_ROOT } from '../../helpers/source-tree.js'
 import { HOSTILE_FAILURE, HOSTILE_SCAN, SAMPLE_RECORDS, SAMPLE_SCANS, SAMPLE_STACKS } from './sample-scans.js'
 
-const view = { columns: 100, isColored: false, isAll: true, now: new Date('2026-11-20T12:00:00Z') }
+const view = {
+  columns: 100,
+  isColored: false,
+  isAll: true,
+  now: new Date('2026-11-20T12:00:00Z'),
+  daemon: null,
+}
 const scans = [...SAMPLE_SCANS, HOSTILE_SCAN, HOSTILE_FAILURE]
 const folder = join(REPOSITORY_ROOT, 'schemas')
 

@@ -3,7 +3,13 @@ import { FORMAT_NAMES } from '../../../src/cli/output/format-names.js'
 import { FORMATS } from '../../../src/cli/output/formats.js'
 import { HOSTILE_FAILURE, HOSTILE_SCAN, SAMPLE_RECORDS, SAMPLE_SCANS, SAMPLE_STACKS } from './sample-scans.js'
 
-const view = { columns: 80, isColored: false, isAll: true, now: new Date('2026-11-20T12:00:00Z') }
+const view = {
+  columns: 80,
+  isColored: false,
+  isAll: true,
+  now: new Date('2026-11-20T12:00:00Z'),
+  daemon: null,
+}
 const scans = [HOSTILE_SCAN, HOSTILE_FAILURE, ...SAMPLE_SCANS]
 
 describe.each(FORMAT_NAMES)('-o %s', (name) => {

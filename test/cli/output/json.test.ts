@@ -105,6 +105,9 @@ describe('renderStatusJson', () => {
       nextScanAt: null,
       commit: null,
     } as const
-    expect(JSON.parse(renderStatusJson([stack]))).toEqual({ schemaVersion: 1, stacks: [stack] })
+    expect(JSON.parse(renderStatusJson([stack], { daemon: null }))).toEqual({
+      schemaVersion: 1,
+      stacks: [stack],
+    })
   })
 })

@@ -7,7 +7,13 @@ import { FORMATS } from '../../../src/cli/output/formats.js'
 import { buildRecord, buildScan } from '../../helpers/build-record.js'
 import { HOSTILE_FAILURE, HOSTILE_SCAN, SAMPLE_RECORDS, SAMPLE_SCANS, SAMPLE_STACKS } from './sample-scans.js'
 
-const view = { columns: 100, isColored: false, isAll: false, now: new Date('2026-11-20T12:00:00Z') }
+const view = {
+  columns: 100,
+  isColored: false,
+  isAll: false,
+  now: new Date('2026-11-20T12:00:00Z'),
+  daemon: null,
+}
 const validate = await sarifValidator()
 
 describe('-o sarif', () => {

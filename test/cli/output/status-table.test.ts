@@ -4,7 +4,7 @@ import type { StackStatus } from '../../../src/domain/stack-status.js'
 import { widthOf } from '../../../src/lib/text/text-width.js'
 
 const now = new Date('2026-11-20T10:21:00.000Z')
-const view = { columns: 140, isColored: false, now }
+const view = { columns: 140, isColored: false, now, daemon: null }
 
 describe('renderStatusTable', () => {
   it('shows status, drift, coverage, age and the next scan of every stack', () => {

@@ -1,0 +1,66 @@
+import type { LoadedConfig } from './config/load-config.js'
+import type { Setup } from './daemon/generation.js'
+import { logScanEvent } from './daemon/log-events.js'
+import type { Fence } from './domain/running-scan.js'
+import { createCommitFollower } from './follow-commits.js'
+import { watchRepository } from './git/watch-repository.js'
+import { systemClock } from './lib/clock.js'
+import type { Logger } from './lib/logger.js'
+import { openConfiguredRepository } from './open-configured-repository.js'
+import type { Variables } from './scan/environment.js'
+import type { Provider } from './scan/provider.js'
+import { createScanTools } from './scan-tools.js'
+import type { OpenedStore } from './store/open-store.js'
+import {
+  createTrackedRepository,
+  joinTracked,
+  type TrackedRepository,
+  type TrackedRepositoryParts,
+} from './tracked-repository.js'
+
+/** What the setup of a daemon is made from. */
+export interface DaemonSetupRequest {
+  readonly loaded: LoadedConfig
+  readonly store: OpenedStore
+  readonly dataFolder: string
+  readonly env: Variables
+  readonly providers: readonly Provider[]
+  readonly fence: Fence
+  readonly log: Logger
+}
+
+/** What the daemon does under one configuration. Throws KEY_MISSING, PERMISSION_DENIED and the errors of the store. */
+export async function createDaemonSetup(request: DaemonSetupRequest): Promise<Setup<TrackedRepository>> {
+  const { loaded, log } = request
+  return {
+    sources: loaded.config.repositories.map((repository) =>
+      createSource({ ...request, repository, drift: request.store.drift }),
+    ),
+    join: (opened, isComplete) => joinTracked(loaded, opened, isComplete),
+    tools: await createScanTools({
+      ...request,
+      onEvent: (event) => logScanEvent(log, event),
+      onWarning: (message) => log.warn(message),
+    }),
+    dispatcher: null,
+    remediator: null,
+  }
+}
+
+function createSource(parts: TrackedRepositoryParts): Setup<TrackedRepository>['sources'][number] {
+  const { pollEveryMs } = parts.repository
+  const commits = createCommitFollower(parts)
+  return {
+    ...createTrackedRepository(parts),
+    pollEveryMs,
+    watch: (handlers) =>
+      watchRepository({
+        ...handlers,
+        open: () => openConfiguredRepository(parts),
+        clock: systemClock,
+        pollEveryMs,
+        random: Math.random,
+      }),
+    touched: (opened, from, signal) => commits.touched(opened, from, signal),
+  }
+}

@@ -1,0 +1,242 @@
+import { ulid } from 'ulid'
+import { formatProblem } from './config/config-problem.js'
+import { readConfiguredSecrets } from './config/configured-secrets.js'
+import type { LoadedConfig, LoadResult } from './config/load-config.js'
+import type { Config } from './config/schema.js'
+import type { Setup } from './daemon/generation.js'
+import type { Lead } from './daemon/lead.js'
+import { recoverLeftovers } from './daemon/recover.js'
+import { repeat } from './daemon/repeat.js'
+import { type DaemonOrders, runDaemon } from './daemon/run-daemon.js'
+import { startWork, type WorkParts } from './daemon/work.js'
+import { createDaemonSetup } from './daemon-setup.js'
+import { recordsDocument, scansDocument } from './documents/scans-document.js'
+import { SCHEMA_VERSION } from './documents/schema-version.js'
+import { statusDocument } from './documents/status-document.js'
+import { toDriftError } from './domain/errors.js'
+import { findRecords, findScan } from './find.js'
+import { systemClock } from './lib/clock.js'
+import { createLogger, type Logger, type Verbosity } from './lib/logger.js'
+import { identifyProcess, stateOfProcess } from './lib/process-identity.js'
+import { createRedactor, type Redactor } from './lib/redact.js'
+import { createStatusReader } from './read-status.js'
+import { decideSlots, readMachine } from './scan/admission.js'
+import type { Variables } from './scan/environment.js'
+import type { Provider } from './scan/provider.js'
+import { createHousekeeping } from './schedule/housekeeping.js'
+import { createScheduleMemory } from './schedule/schedule-memory.js'
+import { createMetrics, type Metrics } from './server/metrics.js'
+import { startServer } from './server/server.js'
+import type { OpenedStore } from './store/open-store.js'
+import type { TrackedRepository } from './tracked-repository.js'
+
+/** What a daemon is told when it is started. */
+export interface ServeRequest {
+  readonly version: string
+  readonly verbosity: Verbosity
+  readonly orders: DaemonOrders
+  onListening(url: string): void
+}
+
+/** What the app hands to its daemon. */
+export interface ServeParts {
+  readonly loaded: LoadedConfig
+  readonly store: OpenedStore
+  /** Caches, keys, mirrors. */
+  readonly dataFolder: string
+  readonly env: Variables
+  readonly providers: readonly Provider[]
+  /** Reads the same configuration file again. */
+  loadAgain(): Promise<LoadResult>
+}
+
+/** Runs the daemon of a configuration until it is told to stop. */
+export async function serveDaemon(parts: ServeParts, request: ServeRequest): Promise<void> {
+  const { leaderLeaseMs, shutdownGraceMs } = parts.loaded.config
+  const secrets = changingRedactor(await readConfiguredSecrets(parts.loaded, parts.env))
+  const log = createLogger({ verbosity: request.verbosity, redactor: secrets.redactor })
+  const metrics = createMetrics(request.version)
+  const force: InForce = { loaded: parts.loaded, secrets }
+  log.info('driftd starts', { version: request.version, configuration: parts.loaded.file, pid: process.pid })
+  await runDaemon(
+    {
+      schedule: parts.store.schedule,
+      clock: systemClock,
+      owner: identifyProcess(),
+      leaseMs: leaderLeaseMs,
+      shutdownGraceMs,
+      log,
+      processState: stateOfProcess,
+      startWork: async (lead) =>
+        startWork(await workParts({ parts, request, force, log, metrics, lead }), lead),
+    },
+    request.orders,
+  )
+  log.info('driftd stopped')
+}
+
+/** The configuration that is in force. */
+interface InForce {
+  loaded: LoadedConfig
+  readonly secrets: ChangingRedactor
+}
+
+interface LeaderContext {
+  readonly parts: ServeParts
+  readonly request: ServeRequest
+  readonly force: InForce
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly lead: Lead
+}
+
+async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepository>> {
+  const { parts, request, force, log, metrics, lead } = context
+  const { store } = parts
+  const { config } = force.loaded
+  const readStatus = statusReaderInForce(context)
+  const { host, pid } = identifyProcess()
+  return {
+    clock: systemClock,
+    log,
+    metrics,
+    scheduler: {
+      queue: store.queue,
+      memory: createScheduleMemory({ schedules: store.schedule, scans: store, fence: lead.fence }),
+      newId: ulid,
+      owner: `${host}:${pid}`,
+      slots: config.concurrency.slots ?? decideSlots(readMachine()).light,
+      maxConcurrent: config.concurrency.maxConcurrent,
+      leaseMs: config.leaderLeaseMs,
+    },
+    view: {
+      schedule: store.schedule,
+      queue: store.queue,
+      exitCodeMetrics: new Map(
+        parts.providers.flatMap(({ name, exitCodeMetric }) =>
+          exitCodeMetric ? [[name, exitCodeMetric]] : [],
+        ),
+      ),
+      documents: {
+        status: async () => statusDocument(await readStatus().stacks(), await readStatus().daemon()),
+        stack: async (name) => scansDocument([await findScan(store, name)]),
+        history: async (stack) => ({
+          schemaVersion: SCHEMA_VERSION,
+          events: await store.drift.eventsOf(stack, MAX_EVENTS),
+        }),
+        records: async (idPrefix) => recordsDocument(await findRecords(store, idPrefix)),
+      },
+      stacks: () => readStatus().stacks(),
+      openDrift: () => store.drift.countOpenDrift(),
+      storeBytes: async () => null,
+    },
+    companions: [
+      createHousekeeping({
+        retention: store.retention,
+        clock: systemClock,
+        retentionMs: config.retentionMs,
+        onForgotten: (counts) => log.info('old history is forgotten', counts),
+        onFailure: (error) => log.error('old history could not be forgotten', { error: toDriftError(error) }),
+      }),
+      repeat(
+        {
+          everyMs: RECOVER_EVERY_MS,
+          run: () =>
+            recoverLeftovers(
+              { schedule: store.schedule, clock: systemClock, log, processState: stateOfProcess },
+              lead.fence,
+            ),
+          onError: (error) => lead.noteError(error),
+        },
+        systemClock,
+      ),
+    ],
+    setup: await setupOf(context),
+    reload: () => reload(context),
+    startServer: async (served) => {
+      const { listen, hosts } = config.server
+      const server = await startServer({ listen, allowedHosts: hosts, served, log })
+      log.info('listening', { url: server.url })
+      request.onListening(server.url)
+      return server
+    },
+  }
+}
+
+/** Of one stack's events, the newest. */
+const MAX_EVENTS = 1_000
+/** A scan by hand that was killed is noticed in this time. */
+const RECOVER_EVERY_MS = 60_000
+
+function setupOf({ parts, force, log, lead }: LeaderContext): Promise<Setup<TrackedRepository>> {
+  return createDaemonSetup({ ...parts, loaded: force.loaded, fence: lead.fence, log })
+}
+
+/** Null where the configuration has problems: each is logged with its place. */
+async function reload(context: LeaderContext): Promise<Setup<TrackedRepository> | null> {
+  const { parts, force, log } = context
+  const result = await parts.loadAgain()
+  if (!result.ok) {
+    for (const problem of result.problems)
+      log.error('the configuration has a problem; the last good one stays', {
+        problem: formatProblem(problem),
+      })
+    return null
+  }
+  for (const name of needRestart(force.loaded.config, result.config))
+    log.warn('takes effect at the next start only', { key: name })
+  force.secrets.replace(await readConfiguredSecrets(result, parts.env))
+  const former = force.loaded
+  force.loaded = result
+  return setupOf(context).catch((error: unknown) => {
+    force.loaded = former
+    throw error
+  })
+}
+
+const FIXED_KEYS = [
+  'store',
+  'server',
+  'leaderLeaseMs',
+  'shutdownGraceMs',
+  'concurrency',
+  'retentionMs',
+] as const
+
+/** What a reload does not change. */
+function needRestart(former: Config, next: Config): readonly string[] {
+  return FIXED_KEYS.filter((key) => JSON.stringify(former[key]) !== JSON.stringify(next[key])).map((key) =>
+    key.replace(/Ms$/, ''),
+  )
+}
+
+function statusReaderInForce({ parts, force }: LeaderContext) {
+  let known: {
+    readonly loaded: LoadedConfig
+    readonly reader: ReturnType<typeof createStatusReader>
+  } | null = null
+  return () => {
+    const { loaded } = force
+    if (known?.loaded !== loaded) known = { loaded, reader: createStatusReader({ ...parts, loaded }) }
+    return known.reader
+  }
+}
+
+interface ChangingRedactor {
+  readonly redactor: Redactor
+  replace(secrets: readonly string[]): void
+}
+
+function changingRedactor(secrets: readonly string[]): ChangingRedactor {
+  let current = createRedactor(secrets)
+  return {
+    redactor: {
+      text: (text) => current.text(text),
+      value: (value) => current.value(value),
+      isTouched: (text) => current.isTouched(text),
+    },
+    replace(next) {
+      current = createRedactor(next)
+    },
+  }
+}
