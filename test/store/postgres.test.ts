@@ -41,6 +41,10 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
     const { open, close } = await newShared()
     return { open: async () => (await open()).queue, close }
   })
+  describeLedger('PostgreSQL', async () => {
+    const { open, close } = await newShared()
+    return { open: async () => (await open()).ledger, close }
+  })
 
   describe('opening', () => {
     it('makes the tables once for several programs that begin at once', async () => {
