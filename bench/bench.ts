@@ -12,6 +12,7 @@ import { measureBigPlan } from './measure-big-plan.js'
 import { type PerformanceSection, writePerformanceDocument } from './performance-document.js'
 import { renderComparison } from './performance-table.js'
 import { benchStartUp } from './start-up.js'
+import { benchStore } from './store.js'
 
 /** Where a part may write, what its engines see, and how it is stopped. */
 interface Bench {
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<Part, (bench: Bench) => Promise<string>>> = {
   ansible: benchLocalHosts,
   ssh: benchSshHosts,
   start: benchStartUp,
+  store: benchStore,
 }
 
 /** Rounds that count; each is one loop and one scan. */

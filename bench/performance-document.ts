@@ -5,12 +5,20 @@ import { repositoryRoot } from '../scripts/lab/tool-folder.js'
 /** One part of docs/performance.md: what was measured in one go. */
 export interface PerformanceSection {
   /** Stable name of the part: a later run replaces the section of that name and leaves the others. */
-  readonly part: 'stacks' | 'builtin' | 'plan' | 'ansible' | 'ssh' | 'start'
+  readonly part: 'stacks' | 'builtin' | 'plan' | 'ansible' | 'ssh' | 'start' | 'store'
   /** Markdown, beginning with a `##` headline. */
   readonly text: string
 }
 
-const ORDER: readonly PerformanceSection['part'][] = ['stacks', 'builtin', 'plan', 'ansible', 'ssh', 'start']
+const ORDER: readonly PerformanceSection['part'][] = [
+  'stacks',
+  'builtin',
+  'plan',
+  'ansible',
+  'ssh',
+  'start',
+  'store',
+]
 
 const HEAD = `# Performance
 

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Transaction } from 'kysely'
+import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
 import { z } from 'zod'
 import type { ClaimedScan, ClaimRequest, EnqueueOutcome, QueuedScan, ScanQueue } from '../schedule/queue.js'
 import { SCAN_TRIGGERS } from '../schedule/queue.js'
@@ -175,7 +175,8 @@ async function selectDue(
     .selectFrom('queued_scan')
     .selectAll()
     .where('not_before', '<=', now)
-    .where(({ or, eb }) => or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
+    // an expression, lest an index of leases be preferred to that of ranks, and thousands sorted for the first few
+    .where((eb) => eb(eb.fn.coalesce('lease_until', sql.lit('')), '<=', now))
     .where('stack', 'not in', (eb) =>
       eb.selectFrom('queued_scan as running').select('running.stack').where('running.lease_until', '>', now),
     )

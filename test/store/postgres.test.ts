@@ -1,5 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApp, loadConfigFile } from '../../src/app.js'
+import { checkStore } from '../../src/cli/doctor/check-store.js'
 import { inspectPostgres } from '../../src/store/open-postgres.js'
 import { type OpenedStore, openStore } from '../../src/store/open-store.js'
 import { createPostgresPool } from '../../src/store/postgres-pool.js'
@@ -14,6 +18,7 @@ import { describeStore } from '../contracts/store-contract.js'
 import { buildRecord, buildScan } from '../helpers/build-record.js'
 import { hasPostgres, type PostgresServer, startPostgres } from '../helpers/postgres-server.js'
 import { storesOn } from '../helpers/postgres-store.js'
+import { tempFolder } from '../lib/temp-folder.js'
 import { sharedStore } from './shared-sqlite.js'
 
 let server: PostgresServer
@@ -83,6 +88,28 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
       expect(await inspectPostgres(request)).toEqual({ version, state: null })
       await withStore(url, async (store) => expect(await store.keyId()).toBeNull())
       expect(await inspectPostgres(request)).toEqual({ version, state: 'current' })
+    })
+  })
+
+  describe('driftd', () => {
+    it('works on it, keeps its other files beside driftd.yaml, and tells no password', async () => {
+      const folder = tempFolder()
+      mkdirSync(join(folder, 'infra'))
+      writeFileSync(join(folder, 'driftd.yaml'), CONFIG)
+      const env = { PATH: process.env.PATH ?? '', STORE: await server.newSchema() }
+      expect(await look(folder, env)).toEqual([
+        expect.stringMatching(/^postgres:.*PostgreSQL \d+\.\d+; the first scan makes its tables$/),
+        `${folder}/.driftd/key will be made by the first scan`,
+      ])
+      const created = await createApp({ configFile: null, cwd: folder, env, onWarning: () => undefined })
+      if (!created.ok) throw new Error(created.problems.map(({ message }) => message).join())
+      expect(await created.app.status()).toEqual([])
+      await created.app.close()
+      await withStore(env.STORE, (store) => store.saveKeyId('0123456789abcdef'))
+      const details = await look(folder, env)
+      expect(details[0]).toMatch(/PostgreSQL \d+\.\d+$/)
+      expect(details[1]).toMatch(/^the key 0123456789abcdef .*\.driftd\/key, which is gone/)
+      expect(details.join()).not.toContain(server.password)
     })
   })
 
@@ -162,6 +189,17 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
     })
   })
 })
+
+const CONFIG = 'version: 1\nstore: { env: STORE }\nrepositories: [{ name: infra, url: ./infra }]\n'
+
+/** What `driftd doctor` says of the store. */
+async function look(cwd: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const loaded = await loadConfigFile(null, cwd)
+  if (!loaded.ok) throw new Error('the configuration has problems')
+  const { signal } = new AbortController()
+  const checks = await checkStore(loaded, { env, cwd, scratchFolder: cwd, signal })
+  return checks.map(({ detail }) => detail)
+}
 
 async function withStore(url: string, run: (store: OpenedStore) => Promise<void>): Promise<void> {
   const store = await openStore(url)
