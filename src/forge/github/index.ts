@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import { DriftError } from '../../domain/errors.js'
+import type { PullRequest } from '../../domain/request.js'
+import { createFetch } from '../../lib/fetch-adapter.js'
+import { createHttpClient } from '../../lib/http.js'
+import { type Secret, secretSchema } from '../../lib/schema/setting.js'
+import type { Forge, ForgeProposal, PullRequestView } from '../forge.js'
+import type { ForgeParts, ForgePlugin } from '../forge-plugin.js'
+import { examineGitHub } from './examine-github.js'
+import { createGitHubApi, type GitHubApi } from './github-api.js'
+import { commentSchema, type GitHubPullRequest, pullRequestSchema, viewerSchema } from './github-documents.js'
+import { readApprovals } from './read-approvals.js'
+import { idOf, readEvidence } from './read-evidence.js'
+
+const optionsShape = {
+  repository: z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, { error: 'must be OWNER/NAME' }),
+  token: secretSchema,
+  apiUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
+    .optional()
+    .describe('Base URL of the API of an own installation, such as https://HOST/api/v3'),
+  allowPrivate: z.boolean().default(false).describe('true: http and private addresses are allowed'),
+}
+type Options = z.output<z.ZodObject<typeof optionsShape>>
+
+const PUBLIC_API = 'https://api.github.com'
+const TIMEOUT_MS = 30_000
+/** A page of a hundred files with their patches. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
+
+/** GitHub and GitHub Enterprise, by a token (docs/remediation.md says which rights it needs). */
+export const gitHub: ForgePlugin = {
+  type: 'github',
+  optionsShape,
+  async create(parts) {
+    const { repository, token, apiUrl = PUBLIC_API, allowPrivate } = parts.options as Options
+    const limits = { timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, allowPrivate }
+    const fetch = createFetch(createHttpClient(), limits)
+    const open = async (secret: Secret): Promise<GitHubApi> =>
+      createGitHubApi({ repository, token: await parts.readSecret(secret), apiUrl, fetch })
+    // the token is read for each use: one that was rotated works without a restart
+    return createGitHub(() => open(token), parts)
+  },
+}
+
+function createGitHub(open: () => Promise<GitHubApi>, parts: ForgeParts): Forge {
+  const { approvers, branches, history } = parts
+  return {
+    type: gitHub.type,
+    async propose(proposal, signal) {
+      const { branch, path, content, baseCommit, createdAt: at, title } = proposal
+      const request = { branch, baseCommit, files: [{ path, content }], message: title, at }
+      const pushedCommit = await branches.push(request, signal)
+      return openPull(await open(), { proposal, pushedCommit, signal })
+    },
+    approvalSteps: () => ['Approve it by a review, then merge it by any method.'],
+    async stateOf({ pullRequest }, signal) {
+      const api = await open()
+      const pull = await pullOf(pullRequest, api, signal)
+      if (pull === null) return { state: 'missing', approvals: [] }
+      const approvals = await readApprovals({ api, number: pull.number, approvers, signal })
+      return { state: stateOf(pull), approvals }
+    },
+    async evidence(merged, signal) {
+      const api = await open()
+      const ownId = await readOwnId(api, signal)
+      return readEvidence(merged, { api, history, approvers, ownId, signal })
+    },
+    async comment(pullRequest, marker, text, signal) {
+      await writeComment(await open(), { number: numberOf(pullRequest), marker, text, signal })
+    },
+    async close(pullRequest, reason, signal) {
+      const api = await open()
+      const number = numberOf(pullRequest)
+      await writeComment(api, { number, marker: 'closed', text: reason, signal })
+      await api.get({
+        what: `closing pull request ${number}`,
+        route: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
+        parameters: { pull_number: number, state: 'closed' },
+        schema: pullRequestSchema,
+        signal,
+      })
+    },
+    examine: async (signal) => examineGitHub(await open(), { ...parts, signal }),
+  }
+}
+
+/** The one pull request of the branch, whatever its state; made where there is none. */
+async function openPull(
+  api: GitHubApi,
+  of: { readonly proposal: ForgeProposal; readonly pushedCommit: string; readonly signal: AbortSignal },
+): Promise<PullRequest> {
+  const { proposal, pushedCommit, signal } = of
+  const [known] = await api.list({
+    what: `the pull requests of the branch ${proposal.branch}`,
+    route: 'GET /repos/{owner}/{repo}/pulls',
+    parameters: { head: `${api.owner}:${proposal.branch}`, state: 'all' },
+    schema: pullRequestSchema,
+    signal,
+  })
+  const pull = known ?? (await makePull(api, proposal, signal))
+  return { id: idOf(pull), url: pull.html_url, pushedCommit }
+}
+
+function makePull(api: GitHubApi, proposal: ForgeProposal, signal: AbortSignal): Promise<GitHubPullRequest> {
+  const { branch: head, baseBranch: base, title, body } = proposal
+  return api.get({
+    what: `opening a pull request for the branch ${head}`,
+    route: 'POST /repos/{owner}/{repo}/pulls',
+    parameters: { head, base, title, body, maintainer_can_modify: false },
+    schema: pullRequestSchema,
+    signal,
+  })
+}
+
+async function pullOf(
+  pullRequest: PullRequest,
+  api: GitHubApi,
+  signal: AbortSignal,
+): Promise<GitHubPullRequest | null> {
+  const number = numberOf(pullRequest)
+  const pull = await api.find({
+    what: `pull request ${number}`,
+    route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+    parameters: { pull_number: number },
+    schema: pullRequestSchema,
+    signal,
+  })
+  if (pull === null || idOf(pull) === pullRequest.id) return pull
+  throw new DriftError(
+    'FORGE_FAILED',
+    `pull request ${number} is not the one that was opened: was the repository made anew?`,
+  )
+}
+
+function stateOf({ state, merged_at }: GitHubPullRequest): PullRequestView['state'] {
+  return merged_at === null ? state : 'merged'
+}
+
+function numberOf({ id }: PullRequest): number {
+  return Number(id.split(':')[0])
+}
+
+/** Null for the token of an app, which is no account and may not ask this. */
+async function readOwnId(api: GitHubApi, signal: AbortSignal): Promise<number | null> {
+  const ask = { what: 'the account of the token', route: 'GET /user', schema: viewerSchema, signal }
+  return (await api.find(ask, [FORBIDDEN]))?.id ?? null
+}
+
+const FORBIDDEN = 403
+
+async function writeComment(
+  api: GitHubApi,
+  comment: {
+    readonly number: number
+    readonly marker: string
+    readonly text: string
+    readonly signal: AbortSignal
+  },
+): Promise<void> {
+  const { number, marker, text, signal } = comment
+  const hidden = `<!-- driftd:${marker} -->`
+  const asked = { what: `the comments of pull request ${number}`, schema: commentSchema, signal }
+  const comments = await api.list({
+    ...asked,
+    route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    parameters: { issue_number: number },
+  })
+  const known = comments.find(({ body }) => body?.startsWith(hidden))
+  const body = `${hidden}\n${text}`
+  if (known === undefined) {
+    const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
+    await api.get({ ...asked, route, parameters: { issue_number: number, body } })
+  } else {
+    const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}'
+    await api.get({ ...asked, route, parameters: { comment_id: known.id, body } })
+  }
+}
