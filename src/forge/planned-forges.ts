@@ -12,6 +12,5 @@ const projectSchema = z
 
 /** Forges that driftd.yaml may name already, though this version cannot speak to them: remediation then says so. */
 export const plannedForges = [
-  { type: 'github', optionsShape: { repository: projectSchema, token: secretSchema, apiUrl } },
   { type: 'gitlab', optionsShape: { repository: projectSchema, token: secretSchema, apiUrl } },
 ]

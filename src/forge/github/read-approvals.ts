@@ -38,6 +38,7 @@ async function toApproval(opinion: Opinion, request: ApprovalRequest): Promise<A
     isPerson: user.type === 'User',
     mayWrite: await mayWrite(opinion, request),
     teams: await teamsOf(user.login, request),
+    problem: null,
   }
 }
 

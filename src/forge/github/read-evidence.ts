@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
 import type { History } from '../../git/history.js'
 import type { ForgeEvidence, MergedPullRequest, MergedRequest } from '../forge.js'
@@ -161,11 +162,12 @@ async function lastPusherOf(
   api: GitHubApi,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const pushes = await api.list({
+  // this list has cursors instead of pages; the head was pushed lately, or nobody can say by whom
+  const pushes = await api.get({
     what: `who pushed to the branch of pull request ${number}`,
     route: 'GET /repos/{owner}/{repo}/activity',
-    parameters: { ref: `refs/heads/${head.ref}` },
-    schema: activitySchema,
+    parameters: { ref: `refs/heads/${head.ref}`, per_page: 100 },
+    schema: z.array(activitySchema),
     signal,
   })
   const last = pushes.find(({ after }) => after === head.sha)
