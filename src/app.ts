@@ -18,6 +18,7 @@ import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
 import type { Watcher } from './scan/scan-job.js'
 import { type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
+import { scanThroughDaemon } from './scan-through-daemon.js'
 import { createScanTools } from './scan-tools.js'
 import type { ServeRequest } from './serve-daemon.js'
 import { createTrackedRepository, joinTracked } from './tracked-repository.js'
@@ -29,7 +30,7 @@ export { channelKinds } from './alert/index.js'
 
 /** driftd over one configuration: what the command line drives. */
 export interface App {
-  /** Scans the stacks whose names match, or all. Throws STACK_UNKNOWN. */
+  /** Scans the stacks whose names match, or all; where a daemon leads, it does. Throws STACK_UNKNOWN. */
   scan(patterns: readonly string[], watcher: Watcher): Promise<ScanOutcome>
   /** Runs the daemon until it is told to stop. Throws LISTEN_FAILED and the errors of the store. */
   serve(request: ServeRequest): Promise<void>
@@ -83,6 +84,8 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
   const status = createStatusReader({ loaded, providers, store })
   const app: App = {
     async scan(patterns, watcher) {
+      const asked = await scanThroughDaemon({ status, store }, patterns, watcher)
+      if (asked !== null) return asked
       const { env, onWarning } = request
       const { signal, onEvent } = watcher
       const tools = await createScanTools({ loaded, store, dataFolder, env, fence: null, onEvent, onWarning })

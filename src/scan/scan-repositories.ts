@@ -1,10 +1,10 @@
 import { DriftError } from '../domain/errors.js'
 import type { Scan } from '../domain/scan.js'
-import { compileTextGlob } from '../lib/text-glob.js'
 import { jobsOf, type MaybeOpened, openSource, type RepositoryJob } from './open-source.js'
 import type { JoinedStacks, OpenedRepository, RepositorySource } from './repository-source.js'
 import type { ScanTools } from './scan-job.js'
 import { scanStack } from './scan-stack.js'
+import { selectNames } from './select-names.js'
 
 /** Which stacks are wanted, and which may be scanned side by side. */
 export interface ScanSelection<Opened extends OpenedRepository> {
@@ -73,15 +73,9 @@ function select(
 ): readonly RepositoryJob[] {
   const kept = new Set(joined.stacks)
   const all = opened.flatMap(jobsOf).filter((job) => job.isUnread || kept.has(job.stack))
-  if (patterns.length === 0) return all
-  const tests = patterns.map((pattern) => ({ pattern, matches: compileTextGlob(pattern) }))
-  const unmatched = tests.find(({ matches }) => !all.some(({ stack }) => matches(stack.name)))
-  if (unmatched !== undefined) throw unknownStack(unmatched.pattern, opened)
-  return all.filter(({ stack }) => tests.some(({ matches }) => matches(stack.name)))
-}
-
-function unknownStack(pattern: string, opened: readonly MaybeOpened<OpenedRepository>[]): DriftError {
   const failure = opened.find((one) => one.failure !== null)?.failure ?? null
-  const hint = failure === null ? '`driftd status` lists the names' : `not all are known: ${failure.message}`
-  return new DriftError('STACK_UNKNOWN', `no stack matches "${pattern}"; ${hint}`)
+  const hint = failure === null ? undefined : `not all are known: ${failure.message}`
+  const names = all.map(({ stack }) => stack.name)
+  const wanted = new Set(selectNames(names, patterns, hint))
+  return all.filter(({ stack }) => wanted.has(stack.name))
 }

@@ -49,6 +49,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/tracked-repository.ts',
     'src/find.ts',
     'src/read-status.ts',
+    'src/scan-through-daemon.ts',
     'src/scan-tools.ts',
     'src/serve-daemon.ts',
     'providers',
@@ -76,6 +77,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/find.ts': ['src/store'],
   'src/read-status.ts': ['src/config', 'src/schedule', 'src/store', 'src/tracked-repository.ts'],
+  'src/scan-through-daemon.ts': ['src/daemon', 'src/scan', 'src/store', 'src/read-status.ts'],
   'src/scan-tools.ts': ['src/config', 'src/scan', 'src/store'],
   'src/daemon-setup.ts': [
     'src/config',

@@ -1,0 +1,19 @@
+import { DriftError } from '../domain/errors.js'
+import { compileTextGlob } from '../lib/text-glob.js'
+
+/**
+ * The names that match any of the patterns, or all without one. Throws STACK_UNKNOWN, with the hint, where a pattern
+ * matches none.
+ */
+export function selectNames(
+  names: readonly string[],
+  patterns: readonly string[],
+  hint = '`driftd status` lists the names',
+): readonly string[] {
+  if (patterns.length === 0) return names
+  const tests = patterns.map((pattern) => ({ pattern, matches: compileTextGlob(pattern) }))
+  const unmatched = tests.find(({ matches }) => !names.some(matches))
+  if (unmatched !== undefined)
+    throw new DriftError('STACK_UNKNOWN', `no stack matches "${unmatched.pattern}"; ${hint}`)
+  return names.filter((name) => tests.some(({ matches }) => matches(name)))
+}
