@@ -128,7 +128,7 @@ async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepos
       },
       stacks: () => readStatus().stacks(),
       openDrift: () => store.drift.countOpenDrift(),
-      storeBytes: async () => null,
+      storeBytes: () => store.sizeBytes(),
     },
     companions: [
       createHousekeeping({

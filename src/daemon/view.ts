@@ -23,7 +23,7 @@ export interface ViewParts {
   readonly documents: Pick<Served, 'status' | 'stack' | 'history' | 'records'>
   stacks(): Promise<readonly StackStatus[]>
   openDrift(): Promise<readonly OpenDriftCount[]>
-  storeBytes(): Promise<number | null>
+  storeBytes(): Promise<number>
   reachability(): readonly { readonly name: string; readonly isReachable: boolean }[]
   schedulerState(): SchedulerState
   isStopping(): boolean

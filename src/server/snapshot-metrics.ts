@@ -24,8 +24,7 @@ export interface MetricsSnapshot {
   readonly repositories: readonly { readonly name: string; readonly isReachable: boolean }[]
   /** The most memory that a stack's engine was seen to take, where it is known. */
   readonly engineMemory: readonly { readonly stack: string; readonly bytes: number }[]
-  /** Null where the store cannot tell. */
-  readonly storeBytes: number | null
+  readonly storeBytes: number
 }
 
 /** Sets every gauge of a snapshot. */
@@ -54,8 +53,7 @@ export function createSnapshotMetrics(registry: Registry): SnapshotMetrics {
       gauges.running.set(snapshot.queue.running)
       gauges.oldestWait.set(snapshot.queue.oldestWaitMs / 1_000)
       gauges.leader.set(snapshot.isLeader ? 1 : 0)
-      if (snapshot.storeBytes !== null) gauges.storeBytes.set(snapshot.storeBytes)
-      else gauges.storeBytes.remove()
+      gauges.storeBytes.set(snapshot.storeBytes)
     },
   }
 }

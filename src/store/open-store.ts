@@ -18,6 +18,7 @@ import type { RetentionStore } from './retention-store.js'
 import type { ScheduleStore } from './schedule-store.js'
 import type { Store } from './store.js'
 import { postgresPlace, sqlitePlace } from './store-place.js'
+import { readStoreSize } from './store-size.js'
 
 /** Everything that one database holds. */
 export interface OpenedStore extends Store {
@@ -33,6 +34,8 @@ export interface OpenedStore extends Store {
   readonly alerts: AlertStore
   /** Requests, what became of them, and the audit log. */
   readonly ledger: Ledger
+  /** Bytes that the database takes, for metrics. */
+  sizeBytes(): Promise<number>
 }
 
 /** How to open a store. */
@@ -60,6 +63,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     queue: createKyselyQueue(database),
     alerts: createKyselyAlertStore(database),
     ledger: createKyselyLedger(database),
+    sizeBytes: () => readStoreSize(database, isPostgresUrl(url)),
   }
 }
 

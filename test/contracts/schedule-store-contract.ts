@@ -32,6 +32,14 @@ export function describeScheduleStore(name: string, makeEmpty: () => Promise<Sha
     }
   }
 
+  it(
+    `${name}: tells its size`,
+    withStores(async (store, other) => {
+      expect(await store.sizeBytes()).toBeGreaterThan(10_000)
+      expect(Number.isInteger(await other.sizeBytes())).toBe(true)
+    }),
+  )
+
   describe(`${name}: what is remembered of a stack`, () => {
     it(
       'keeps what a change does not name',
