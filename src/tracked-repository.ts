@@ -7,6 +7,7 @@ import { resolveSetting } from './config/resolve-setting.js'
 import { type ResolvedRepository, type ResolvedStack, resolveStacks } from './config/resolve-stacks.js'
 import type { RepositoryConfig } from './config/schema.js'
 import type { IgnoreEntry } from './config/sections/ignore.js'
+import { OWNER_LABEL, readStackOwners } from './config/stack-owners.js'
 import { DriftError } from './domain/errors.js'
 import type { ScanWarning } from './domain/scan.js'
 import type { Stack } from './domain/stack.js'
@@ -93,7 +94,7 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
   try {
     const tree = await treeOf(checkout.root)
     const resolved = await resolveStacks({ ...parts, tree })
-    await remember(parts, resolved)
+    await remember(parts, resolved, tree)
     return {
       name: parts.repository.name,
       stacks: resolved.stacks.map((stack) =>
@@ -114,15 +115,23 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
 
 /** What `status` and `ignore --list` show without asking Git. */
 async function remember(
-  { repository: { name }, store, drift }: TrackedRepositoryParts,
+  { repository: { name }, store, drift, providers }: TrackedRepositoryParts,
   { stacks, ignore }: ResolvedRepository,
+  tree: Tree,
 ): Promise<void> {
-  await store.saveKnownStacks(name, toKnownStacks(name, stacks))
+  const owners = await readStackOwners(stacks, tree, providers)
+  const known = toKnownStacks(name, stacks).map((stack) => withOwner(stack, owners.get(stack.name)))
+  await store.saveKnownStacks(name, known)
   const rules = ignore.map((entry) => {
     const { reason, owner, until } = entry
     return { ...describeIgnoreEntry(entry), reason, owner, until }
   })
   await drift.saveIgnoreRules(name, rules, systemClock.now().toISOString())
+}
+
+/** For alerts only: whoever can commit could else lift a limit or a freeze that goes by the label. */
+function withOwner(stack: KnownStack, owner: string | undefined): KnownStack {
+  return owner === undefined ? stack : { ...stack, labels: { ...stack.labels, [OWNER_LABEL]: owner } }
 }
 
 /** A checkout, and what every scan of it has to say. */

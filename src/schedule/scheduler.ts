@@ -1,4 +1,5 @@
 import { toDriftError } from '../domain/errors.js'
+import { createWaker, type Waker } from '../lib/waker.js'
 import { decideNextScan } from './next-scan.js'
 import { createQueueFiller, type QueueFiller } from './queue-filler.js'
 import { createScanStarter, type ScanStarter } from './scan-starter.js'
@@ -7,7 +8,6 @@ import { type AskedTrigger, NEW_PROGRESS, type ScheduledStack } from './schedule
 import type { SchedulerParts } from './scheduler-parts.js'
 import { createSlotFinder, type SlotFinder } from './slots.js'
 import { StackBook } from './stack-book.js'
-import { createWaker, type Waker } from './waker.js'
 
 /** Decides when stacks are scanned, and has as many scanned at once as there are slots. */
 export interface Scheduler {

@@ -3,7 +3,8 @@ import { causeOfRecord } from '../../src/domain/alert-cause.js'
 import { driftMatter, pendingMatter, scanMatter } from '../../src/domain/alert-matter.js'
 import type { Drift } from '../../src/domain/drift.js'
 import type { DriftRecord } from '../../src/domain/record.js'
-import { ago, buildDrift, buildFacts, DAY_MS, HOUR_MS, NOW, NOW_MS } from '../helpers/build-alert.js'
+import { ago, buildFacts, DAY_MS, HOUR_MS, NOW, NOW_MS } from '../helpers/build-alert.js'
+import { buildDrift } from '../helpers/build-drift.js'
 import { buildRecord } from '../helpers/build-record.js'
 
 const matterOf = (overrides: Partial<Drift>, isUnignored = false) =>

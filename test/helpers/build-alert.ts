@@ -4,7 +4,6 @@ import type { AlertThread, MatterMemory } from '../../src/domain/alert-memory.js
 import type { AlertMessage } from '../../src/domain/alert-message.js'
 import type { AlertPace } from '../../src/domain/alert-reason.js'
 import type { Delivery } from '../../src/domain/delivery.js'
-import type { Drift } from '../../src/domain/drift.js'
 import type { Notice } from '../../src/domain/notice.js'
 import { buildRecord } from './build-record.js'
 
@@ -25,32 +24,6 @@ export const PACE: AlertPace = {
 /** ISO time so many milliseconds before `NOW`. */
 export function ago(ms: number): string {
   return new Date(NOW_MS - ms).toISOString()
-}
-
-/** An open drift; takes only what differs. */
-export function buildDrift(overrides: Partial<Drift> = {}): Drift {
-  const record = overrides.record ?? buildRecord()
-  const defaults = {
-    stack: 'prod/network',
-    fingerprint: record.fingerprint,
-    id: record.id,
-    state: 'open',
-    record,
-    firstSeenAt: ago(HOUR_MS),
-    lastSeenAt: NOW,
-    seenInRow: 1,
-    openedAt: ago(HOUR_MS),
-    openedScan: '01J00000000000000000000000',
-    openedCommit: '9fceb02d0ae598e95dc970b74767f19372d61af8',
-    resolvedAt: null,
-    resolution: null,
-    reopenedAt: [],
-    isFlapping: false,
-    isQuarantined: false,
-    acknowledgement: null,
-    rule: null,
-  } as const
-  return { ...defaults, ...overrides } as Drift
 }
 
 /** A firing drift as a matter; takes only what differs. */

@@ -5,13 +5,10 @@ import type { DecidedGroup } from '../../domain/plan-alerts.js'
 import { sourceUrl } from '../../domain/source-url.js'
 import { explanationOf } from './explanation.js'
 import { foldRecord } from './fold-record.js'
-import { type MessageContext, partsOf, sinceOf } from './message-parts.js'
+import { type MessageContext, type MessageIdentity, partsOf, sinceOf } from './message-parts.js'
 import { nextStepsOf } from './next-steps.js'
 import { summaryOf } from './summary.js'
 import { oneLine } from './words.js'
-
-/** How a message is told from every other one. */
-export type MessageIdentity = Pick<AlertMessage, 'id' | 'alertKey' | 'sequence'>
 
 /** More nobody reads in one message; what is beyond is counted. */
 export const MAX_MESSAGE_RECORDS = 60

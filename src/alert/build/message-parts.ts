@@ -1,8 +1,12 @@
 import type { GroupMember } from '../../domain/alert-groups.js'
 import type { Matter, StackFacts } from '../../domain/alert-matter.js'
+import type { AlertMessage } from '../../domain/alert-message.js'
 import type { Drift } from '../../domain/drift.js'
 import type { DecidedGroup } from '../../domain/plan-alerts.js'
 import { compareSeverities, type Severity } from '../../domain/severity.js'
+
+/** How a message is told from every other one. */
+export type MessageIdentity = Pick<AlertMessage, 'id' | 'alertKey' | 'sequence'>
 
 /** What messages are made of beside the decision. */
 export interface MessageContext {

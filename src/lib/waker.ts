@@ -1,4 +1,4 @@
-import type { Timer } from '../lib/clock.js'
+import type { Timer } from './clock.js'
 
 /** Waits that can be cut short, also before they begin: a wake-up is never lost. */
 export interface Waker {
