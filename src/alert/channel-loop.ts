@@ -31,6 +31,8 @@ export interface ChannelLoop {
 const LONGEST_WAIT_MS = 30_000
 /** Channels end within a minute; one that does not is left alone with that message. */
 const DEADLINE_MS = 90_000
+/** So long one may take that is broken off: it says itself how far it came, and what was sent is not sent again. */
+const BREAK_OFF_MS = 5_000
 const STORE_PAUSE_MS = 5_000
 
 /** The loop of a channel. */
@@ -137,10 +139,12 @@ async function deliver(
 ): Promise<DeliveryOutcome> {
   const done = new AbortController()
   const either = AbortSignal.any([signal, done.signal])
-  // a channel that is broken off says itself how far it came: what was sent is not sent again
-  const late = clock.sleep(DEADLINE_MS, done.signal).then((): DeliveryOutcome => {
-    return { status: 'retry', problem: 'the channel did not come to an end in time', retryAfterMs: null }
-  })
+  const late = clock
+    .sleep(DEADLINE_MS, either)
+    .then(() => (signal.aborted ? clock.sleep(BREAK_OFF_MS, done.signal) : undefined))
+    .then((): DeliveryOutcome => {
+      return { status: 'retry', problem: 'the channel did not come to an end in time', retryAfterMs: null }
+    })
   try {
     return await Promise.race([channel.deliver(delivery.message, { receipts }, either), late])
   } catch (error) {
