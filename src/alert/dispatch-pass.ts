@@ -1,3 +1,4 @@
+import { failpoint } from '../lib/failpoint.js'
 import type { DispatchState } from './alert-store.js'
 import type { AlertedStack, DispatchParts } from './dispatch-parts.js'
 import { type Evaluation, evaluateStacks, waitingStacks } from './evaluate-stacks.js'
@@ -106,6 +107,7 @@ export function createDispatchPass(parts: DispatchParts): DispatchPass {
     )
     if (isEmpty && cursor === from) return false
     const memory = { remembered, forgotten, threads, closed }
+    failpoint('alert.before-commit')
     const isOurs = await store.commitDispatch({
       version,
       eventCursor: cursor,
@@ -118,6 +120,7 @@ export function createDispatchPass(parts: DispatchParts): DispatchPass {
       seen = forget()
       throw new Error('another dispatcher of this store was faster')
     }
+    failpoint('alert.after-commit')
     for (const { channel, message } of deliveries) {
       const { id, alertKey, sequence, reason, severity } = message
       log.info('alert decided', { channel, id, alertKey, sequence, reason, severity })
