@@ -5,6 +5,7 @@ import { startEmulator } from '../scripts/lab/emulator.js'
 import { labEnvironment } from '../scripts/lab/lab-environment.js'
 import { writeTerraformConfig } from '../scripts/lab/terraform-config.js'
 import { compareAgainstLoop } from './against-loop.js'
+import { benchAlerts } from './alerts.js'
 import { benchLocalHosts, benchSshHosts } from './ansible.js'
 import { awsStackCode, builtInStackCode } from './aws-stack.js'
 import { describeMachine } from './machine.js'
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<Part, (bench: Bench) => Promise<string>>> = {
   ssh: benchSshHosts,
   start: benchStartUp,
   store: benchStore,
+  alerts: benchAlerts,
 }
 
 /** Rounds that count; each is one loop and one scan. */

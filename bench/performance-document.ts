@@ -5,7 +5,7 @@ import { repositoryRoot } from '../scripts/lab/tool-folder.js'
 /** One part of docs/performance.md: what was measured in one go. */
 export interface PerformanceSection {
   /** Stable name of the part: a later run replaces the section of that name and leaves the others. */
-  readonly part: 'stacks' | 'builtin' | 'plan' | 'ansible' | 'ssh' | 'start' | 'store'
+  readonly part: 'stacks' | 'builtin' | 'plan' | 'ansible' | 'ssh' | 'start' | 'store' | 'alerts'
   /** Markdown, beginning with a `##` headline. */
   readonly text: string
 }
@@ -18,6 +18,7 @@ const ORDER: readonly PerformanceSection['part'][] = [
   'ssh',
   'start',
   'store',
+  'alerts',
 ]
 
 const HEAD = `# Performance

@@ -131,7 +131,8 @@ export function createDispatchPass(parts: DispatchParts): DispatchPass {
   function note(names: readonly string[], evaluation: Evaluation): void {
     const waiting = waitingStacks(evaluation)
     for (const name of names) {
-      const times = evaluation.channels.flatMap(({ plan }) => plan.nextAtMs.get(name) ?? [])
+      const planned = evaluation.channels.flatMap(({ plan }) => plan.nextAtMs.get(name) ?? [])
+      const times = [...planned, evaluation.changesAtMs.get(name) ?? []].flat()
       if (times.length === 0) seen.dueAtMs.delete(name)
       else seen.dueAtMs.set(name, Math.min(...times))
       if (waiting.has(name)) seen.waiting.add(name)

@@ -5,8 +5,9 @@ import type { DecidedGroup } from '../domain/plan-alerts.js'
 import { buildAlertMessage } from './build/build-message.js'
 import type { MessageContext } from './build/message-parts.js'
 import type { DispatchParts } from './dispatch-parts.js'
-import type { EvaluatedChannel, Evaluation } from './evaluate-stacks.js'
+import type { Evaluation } from './evaluate-stacks.js'
 import { lookAtStacks, type StackView, type ViewRequest } from './look-at-stacks.js'
+import type { PlannedChannel } from './plan-channels.js'
 import { changesOfPlan, type MemoryChanges, nextThread } from './remember.js'
 
 /** How long a message is tried. */
@@ -55,7 +56,7 @@ export function toDelivery(channel: string, message: AlertMessage): Delivery {
 
 function tellChannel(
   { newId }: DispatchParts,
-  { channel, plan, orphans }: EvaluatedChannel,
+  { channel, plan, orphans }: PlannedChannel,
   context: MessageContext,
 ): Telling {
   const now = new Date(context.nowMs).toISOString()

@@ -89,13 +89,41 @@ export function paceOf({ members }: AlertGroup, fallback: AlertPace): AlertPace 
   return loudest(members.filter(({ pace }) => pace !== null))?.pace ?? fallback
 }
 
-/** Below zero where `a` is to be told before `b`: louder, more stacks, more matters, older. */
-export function compareGroups(a: AlertGroup, b: AlertGroup): number {
+/** Sorts groups into the order in which they are to be told: louder, more stacks, more matters, older. */
+export function rankGroups<Item extends { readonly group: AlertGroup }>(
+  items: readonly Item[],
+): readonly Item[] {
+  const ranks = new Map(items.map((item) => [item, rankOf(item.group)]))
+  const byRank = (a: Item, b: Item): number => {
+    const [left, right] = [ranks.get(a), ranks.get(b)]
+    return left === undefined || right === undefined ? 0 : compareRanks(left, right)
+  }
+  return items.toSorted(byRank)
+}
+
+interface Rank {
+  readonly severity: Severity
+  readonly stacks: number
+  readonly matters: number
+  readonly since: string
+  readonly key: string
+}
+
+function rankOf(group: AlertGroup): Rank {
+  const stacks = new Set(group.members.map(({ matter }) => matter.stack)).size
+  const since = group.members.reduce(
+    (first, { matter }) => (matter.since < first ? matter.since : first),
+    '9999',
+  )
+  return { severity: severityOf(group), stacks, matters: group.members.length, since, key: group.key }
+}
+
+function compareRanks(a: Rank, b: Rank): number {
   return (
-    compareSeverities(severityOf(a), severityOf(b)) ||
-    stackCount(b) - stackCount(a) ||
-    b.members.length - a.members.length ||
-    compareText(oldest(a), oldest(b)) ||
+    compareSeverities(a.severity, b.severity) ||
+    b.stacks - a.stacks ||
+    b.matters - a.matters ||
+    compareText(a.since, b.since) ||
     compareText(a.key, b.key)
   )
 }
@@ -122,14 +150,6 @@ function loudest(members: readonly GroupMember[]): GroupMember | undefined {
         : best,
     undefined,
   )
-}
-
-function stackCount({ members }: AlertGroup): number {
-  return new Set(members.map(({ matter }) => matter.stack)).size
-}
-
-function oldest({ members }: AlertGroup): string {
-  return members.reduce((first, { matter }) => (matter.since < first ? matter.since : first), '9999')
 }
 
 function compareText(a: string, b: string): number {

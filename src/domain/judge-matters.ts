@@ -89,12 +89,13 @@ function judge(one: PlacedMatter, context: Context): MatterVerdict {
 
 function untilOf(one: PlacedMatter, verdict: MatterVerdict, context: Context): number | null {
   const { matter, holdUntilMs } = one
-  const times = [
-    matter.changesAtMs,
-    verdict === 'early' ? firesAtMs(matter, context) : null,
-    verdict === 'muted' || verdict === 'inactive' ? holdUntilMs : null,
-  ].filter((time) => time !== null)
-  return times.length === 0 ? null : Math.min(...times)
+  if (verdict === 'early') return earlier(matter.changesAtMs, firesAtMs(matter, context))
+  if (verdict === 'muted' || verdict === 'inactive') return earlier(matter.changesAtMs, holdUntilMs)
+  return matter.changesAtMs
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
 }
 
 function firesAtMs(matter: Matter, { known, nowMs }: Context): number {

@@ -1,10 +1,10 @@
 import {
   type AlertGroup,
-  compareGroups,
   type GroupMember,
   groupMatters,
   lastSentOf,
   paceOf,
+  rankGroups,
 } from './alert-groups.js'
 import type { Matter, MatterKind } from './alert-matter.js'
 import type { AlertThread, MatterMemory } from './alert-memory.js'
@@ -58,7 +58,7 @@ export function planChannel(request: ChannelPlanRequest): ChannelPlan {
   const judged = judgeMatters(placed, memory, nowMs)
   const fresh = judged.filter(({ verdict }) => verdict === 'fresh').map(toMember)
   const groups = groupMatters(toldMembers(request, judged), fresh, { memory, threads, causeStacks })
-  const decided = groups.map((group) => decideGroup(group, request)).toSorted(compareDecided)
+  const decided = rankGroups(groups.map((group) => decideGroup(group, request)))
   const { messages, waiting } = withinBudget(decided, request)
   return { messages, waiting, judged, nextAtMs: nextTimes({ messages, waiting, judged }, request) }
 }
@@ -185,8 +185,4 @@ function nextTimes(
     if (next !== null) lookAll(one, reason === 'none' ? next.atMs : Math.max(budget.freesAtMs, nowMs + 1))
   }
   return times
-}
-
-function compareDecided(a: DecidedGroup, b: DecidedGroup): number {
-  return compareGroups(a.group, b.group)
 }
