@@ -161,7 +161,7 @@ function buildDriftOf(stack: string, index: number, number: number): Drift {
 
 function buildPolicy(): AlertPolicy {
   const channel = { type: 'webhook', url: 'https://acme.io/' }
-  const config = createConfigSchema({ providers: [], channels: channelKinds }).parse({
+  const config = createConfigSchema({ providers: [], channels: channelKinds, forges: [] }).parse({
     version: 1,
     repositories: [{ name: 'infra', url: './infra' }],
     alerts: {
