@@ -27,7 +27,18 @@ export interface Delivery {
   read(setting: Setting | Secret): Promise<string>
 }
 
-/** A configured channel, bare: it may throw a DriftError, and `createChannel` makes an outcome of it. */
+/** Thrown where a delivery ends with an outcome from deep inside. */
+export class DeliveryEnded extends Error {
+  override readonly name = 'DeliveryEnded'
+  readonly outcome: DeliveryOutcome
+
+  constructor(outcome: DeliveryOutcome) {
+    super(outcome.status)
+    this.outcome = outcome
+  }
+}
+
+/** A configured channel, bare: it may throw a DriftError or DeliveryEnded, and `createChannel` makes an outcome of it. */
 export interface Sender {
   readonly minIntervalMs: number
   send(delivery: Delivery): Promise<DeliveryOutcome>

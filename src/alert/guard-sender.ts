@@ -4,7 +4,7 @@ import type { Secret, Setting } from '../lib/schema/setting.js'
 import { cutText } from '../lib/text/cut-text.js'
 import { escapeText } from '../lib/text/escape-text.js'
 import type { Channel, DeliveryOutcome } from './channel.js'
-import type { ChannelTools, Sender } from './channel-kind.js'
+import { type ChannelTools, DeliveryEnded, type Sender } from './channel-kind.js'
 
 /** The contract of a channel is a minute; what is under way must end, and its end be told, within it. */
 const DEFAULT_MAX_DELIVERY_MS = 50_000
@@ -36,7 +36,8 @@ export function guardSender(
         const sending = sender.send({ message, thread, signal: end.signal, read })
         return withoutSecrets(await Promise.race([sending, end.passed]), secrets)
       } catch (error) {
-        return withoutSecrets(decideOutcome(toDriftError(error)), secrets)
+        const outcome = error instanceof DeliveryEnded ? error.outcome : decideOutcome(toDriftError(error))
+        return withoutSecrets(outcome, secrets)
       } finally {
         end.clear()
       }

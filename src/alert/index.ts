@@ -3,11 +3,12 @@ import type { Channel } from './channel.js'
 import type { ChannelKind, ChannelTools } from './channel-kind.js'
 import { emailChannel } from './email/index.js'
 import { guardSender } from './guard-sender.js'
+import { issueChannel } from './issue/index.js'
 import { slackChannel } from './slack/index.js'
 import { webhookChannel } from './webhook/index.js'
 
 /** The types of channels that driftd comes with. One more is one folder and one line here. */
-export const channelKinds: readonly ChannelKind[] = [emailChannel, slackChannel, webhookChannel]
+export const channelKinds: readonly ChannelKind[] = [emailChannel, slackChannel, webhookChannel, issueChannel]
 
 /** A channel as the configuration has it: its type, and the options that the schema of the type gave. */
 export interface ChannelEntry {

@@ -152,7 +152,7 @@ describe('a driftd.yaml with problems', () => {
     [
       'unknown type of channel',
       `${MINIMAL}alerts: { channels: { ops: { type: slak } } }\n`,
-      '5:36 alerts.channels.ops.type: must be one of email, slack, webhook (did you mean slack?)',
+      '5:36 alerts.channels.ops.type: must be one of email, slack, webhook, issue (did you mean slack?)',
     ],
     [
       'plain webhook',

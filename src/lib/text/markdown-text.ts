@@ -5,6 +5,8 @@ const MAX_SPAN_WIDTH = 200
 const WORD_JOINER = '\u2060'
 // GitHub, GitLab and Bitbucket: a name that is spoken to, and a word that closes the issue named after it
 const MENTION = /(?<!\w)@(?=\w)/g
+// issues, merge requests, snippets, milestones, labels, epics: `#12`, `!12`
+const REFERENCE = /[#!$%~&](?=\w)/g
 const CLOSING_WORD =
   /(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)(:?\s+)(?=\S*\d)/gi
 
@@ -19,6 +21,21 @@ export function codeSpan(text: string): string {
   // one space on both sides is taken off again
   const pad = /^[` ]|[` ]$/.test(safe) ? ' ' : ''
   return fence + pad + safe + pad + fence
+}
+
+/** A foreign text as prose on one line: no markup, no HTML, no link, no mention, no reference to an issue. */
+export function proseText(text: string): string {
+  const safe = defuse(escapeText(text)).replace(REFERENCE, `$&${WORD_JOINER}`)
+  // what has a meaning somewhere, a colon in a bare URL included; each may stand behind a backslash (CommonMark, 2.4)
+  return safe.replace(/[\\`*_{}[\]()<>#+\-.!|~&:$@=^]/g, '\\$&')
+}
+
+/** A link with a foreign text; the text alone where the URL is none of the web. */
+export function linkTo(url: string | null, text: string): string {
+  const label = codeSpan(text)
+  if (url === null || !/^https?:\/\//.test(url)) return label
+  // between angle brackets all but these is part of the address
+  return `[${label}](<${url.replace(/[\s<>\\]/g, encodeURIComponent)}>)`
 }
 
 /** Lines as a block of code. Indented, so that no robot takes a line for a command to it. */
