@@ -23,8 +23,9 @@ const MAX_MAIL_BYTES = 98_000
 const SIZES: readonly MailSize[] = [
   { maxRecords: 200, maxRows: 20, maxValueLength: 1_000, maxHunkLines: 40 },
   { maxRecords: 200, maxRows: 8, maxValueLength: 300, maxHunkLines: 12 },
-  { maxRecords: 120, maxRows: 3, maxValueLength: 120, maxHunkLines: 6 },
-  { maxRecords: 100, maxRows: 1, maxValueLength: 60, maxHunkLines: 2 },
+  { maxRecords: 200, maxRows: 3, maxValueLength: 120, maxHunkLines: 6 },
+  { maxRecords: 100, maxRows: 1, maxValueLength: 80, maxHunkLines: 2 },
+  { maxRecords: 250, maxRows: 0, maxValueLength: 0, maxHunkLines: 0 },
   { maxRecords: 60, maxRows: 0, maxValueLength: 0, maxHunkLines: 0 },
   { maxRecords: 15, maxRows: 0, maxValueLength: 0, maxHunkLines: 0 },
   { maxRecords: 0, maxRows: 0, maxValueLength: 0, maxHunkLines: 0 },
@@ -57,6 +58,7 @@ async function composeSized(
     date: new Date(message.at),
     text: mailText(content),
     html: mailHtml(content),
+    newline: 'windows',
     disableFileAccess: true,
     disableUrlAccess: true,
   })

@@ -10,22 +10,28 @@ export function htmlRecord(record: RecordForm): string {
   const { severity, isOver, badge, kind, name, source, sourceUrl, notes, history } = record
   const tone = toneOf(severity, isOver)
   const parts = [
-    `${htmlPill(badge, tone)}&nbsp; ${element('span', 'font-size:13px', html(kind))}`,
-    element('p', STYLES.name, html(name), 't'),
-    source === '' ? '' : element('p', STYLES.small, htmlLink(sourceUrl, source), 'm'),
+    `${htmlPill(badge, tone)}&nbsp; ${element('span', STYLES.kind, html(kind), 'n')}`,
+    element('div', STYLES.name, html(name), 't'),
+    source === '' ? '' : element('div', STYLES.small, htmlLink(sourceUrl, source), 'm'),
     ...record.rows.map(htmlRow),
     htmlMore(record.hiddenRows, 'change'),
-    ...notes.map((note) => element('p', STYLES.note, `↳ ${html(note)}`, 'n')),
-    element('p', STYLES.small, html(history), 'm'),
+    ...notes.map((note) => element('div', STYLES.note, `↳ ${html(note)}`, 'n')),
+    element('div', STYLES.small, html(history), 'm'),
   ]
   const cell = `<td style="padding:12px 16px;border-left:4px solid ${tone.strong};border-radius:6px">${parts.join('')}</td>`
   return table(STYLES.record, `<tr>${cell}</tr>`, 'r')
 }
 
+/** A record on one line: what it is, and where it is declared. */
+export function htmlBriefRecord({ severity, isOver, badge, kind, name, source }: RecordForm): string {
+  const word = element('b', `color:${toneOf(severity, isOver).strong}`, html(badge))
+  const what = element('span', STYLES.brief, html(name), 't')
+  return element('div', STYLES.line, `${word} ${html(kind)} ${what} ${html(source)}`, 'n')
+}
+
 /** A word on the ground of its tone: CRITICAL. */
 export function htmlPill(word: string, { strong, soft }: Tone): string {
-  const style = `display:inline-block;padding:2px 8px;border-radius:10px;font-size:11px;line-height:16px;font-weight:700;letter-spacing:.04em;color:${strong};background:${soft}`
-  return element('span', style, html(word))
+  return element('span', `${STYLES.pill};color:${strong};background:${soft}`, html(word))
 }
 
 /** A link where there is a page for it, else the text. */
@@ -36,12 +42,12 @@ export function htmlLink(url: string | null, text: string): string {
 
 /** What was left out, counted; nothing where there is none. */
 export function htmlMore(count: number, noun: string): string {
-  return count === 0 ? '' : element('p', STYLES.small, `… and ${countOf(count, `more ${noun}`)}`, 'm')
+  return count === 0 ? '' : element('div', STYLES.line, `… and ${countOf(count, `more ${noun}`)}`, 'm')
 }
 
 function htmlRow(row: RowForm): string {
-  if ('note' in row) return element('p', STYLES.path, `${html(row.label)}: ${html(row.note)}`, 'n')
-  const label = element('p', STYLES.path, html(row.label), 'n')
+  if ('note' in row) return element('div', STYLES.path, `${html(row.label)}: ${html(row.note)}`, 'n')
+  const label = element('div', STYLES.path, html(row.label), 'n')
   if ('sides' in row) return label + table(STYLES.sides, row.sides.map(htmlSide).join(''))
   return label + row.lines.map(htmlLine).join('') + htmlMore(row.hiddenLines, 'line')
 }

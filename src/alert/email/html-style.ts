@@ -21,34 +21,43 @@ export function toneOf(severity: Severity, isOver: boolean): Tone {
 }
 
 const SANS = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-const MONO = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace"
-/** Long names without a space break anywhere, so that nothing is wider than a phone. */
+const MONO = 'font-family:ui-monospace,Menlo,Consolas,monospace'
+/** Long names without a space break anywhere, so that nothing is wider than a phone. Children inherit it. */
 const BREAK = 'word-break:break-word;overflow-wrap:anywhere'
 
-/** Styles stand in each element, since many readers of mail take away what stands in the head. */
+/**
+ * Styles stand in each element, since many readers of mail take away what stands in the head. What children inherit is not
+ * said again: a mail beyond 100 kB is clipped.
+ */
 export const STYLES = {
   body: 'margin:0;padding:0;background:#f2f4f7',
-  page: `${SANS};font-size:14px;line-height:20px;color:#344054;background:#f2f4f7`,
+  page: `width:100%;${SANS};font-size:14px;line-height:20px;color:#344054;background:#f2f4f7;${BREAK}`,
   card: 'width:100%;max-width:600px;background:#ffffff;border:1px solid #eaecf0;border-radius:8px',
-  title: `margin:12px 0 0;font-size:20px;line-height:28px;font-weight:600;color:#101828;${BREAK}`,
-  text: `margin:8px 0 0;${BREAK}`,
+  bar: 'height:6px;border-radius:8px 8px 0 0;font-size:0;line-height:0',
+  section: 'padding:20px 24px 0',
+  title: 'margin:12px 0 0;font-size:20px;line-height:28px;font-weight:600;color:#101828',
+  text: 'margin:8px 0 0',
   label: 'padding:3px 16px 3px 0;color:#667085;white-space:nowrap;vertical-align:top',
-  value: `padding:3px 0;color:#101828;vertical-align:top;width:100%;${BREAK}`,
-  heading: 'margin:0;font-size:12px;line-height:18px;font-weight:600;letter-spacing:.06em;color:#667085',
-  stack: `margin:16px 0 0;font-size:15px;font-weight:600;color:#101828;${BREAK}`,
-  record: 'width:100%;margin:12px 0 0;border:1px solid #eaecf0;border-radius:6px',
-  name: `${MONO};margin:6px 0 0;font-size:13px;line-height:19px;font-weight:600;color:#101828;${BREAK}`,
-  small: `margin:6px 0 0;font-size:12px;line-height:18px;color:#667085;${BREAK}`,
-  note: `margin:8px 0 0;font-size:13px;line-height:19px;color:#344054;${BREAK}`,
-  path: `${MONO};margin:10px 0 3px;font-size:12px;line-height:18px;color:#344054;${BREAK}`,
+  value: 'padding:3px 0;color:#101828;width:100%',
+  heading: 'font-size:12px;line-height:18px;font-weight:600;letter-spacing:.06em;color:#667085',
+  stack: 'margin:16px 0 0;font-size:15px;font-weight:600;color:#101828',
+  line: 'margin:6px 0 0;font-size:12px;line-height:18px',
+  record: `width:100%;margin:12px 0 0;border:1px solid #eaecf0;border-radius:6px;${SANS};font-size:12px;line-height:18px;color:#667085`,
+  pill: 'display:inline-block;padding:2px 8px;border-radius:10px;font-size:11px;line-height:16px;font-weight:700;letter-spacing:.04em',
+  kind: 'font-size:13px;color:#344054',
+  name: `${MONO};margin:6px 0 0;font-size:13px;font-weight:600;color:#101828`,
+  small: 'margin:6px 0 0',
+  note: 'margin:8px 0 0;font-size:13px;color:#344054',
+  path: `${MONO};margin:10px 0 3px;color:#344054`,
   sides: 'width:100%;border-collapse:separate;border-spacing:0 2px',
-  sideLabel: 'padding:3px 10px 3px 8px;font-size:12px;line-height:18px;white-space:nowrap;vertical-align:top',
-  sideValue: `${MONO};padding:3px 8px 3px 0;font-size:12px;line-height:18px;width:100%;vertical-align:top;${BREAK}`,
-  hunk: `${MONO};font-size:12px;line-height:18px;padding:0 8px;white-space:pre-wrap;${BREAK}`,
-  step: `margin:12px 0 0;${BREAK}`,
-  command: `${MONO};margin:4px 0 0;padding:8px 12px;font-size:13px;line-height:19px;color:#f9fafb;background:#1d2939;border-radius:6px;${BREAK}`,
-  link: 'color:#175cd3;text-decoration:underline',
-  foot: `margin:0;padding:16px 24px;font-size:12px;line-height:18px;color:#667085;${BREAK}`,
+  sideLabel: 'padding:3px 10px 3px 8px;white-space:nowrap;vertical-align:top',
+  sideValue: `${MONO};padding:3px 8px 3px 0;width:100%`,
+  hunk: `${MONO};padding:0 8px;white-space:pre-wrap`,
+  brief: `${MONO};color:#101828`,
+  step: 'margin:12px 0 0',
+  command: `${MONO};margin:4px 0 0;padding:8px 12px;font-size:13px;color:#f9fafb;background:#1d2939;border-radius:6px`,
+  link: 'color:#175cd3',
+  foot: 'padding:16px 24px;font-size:12px;line-height:18px;color:#667085',
   hidden: 'display:none;max-height:0;overflow:hidden;opacity:0',
 } as const
 

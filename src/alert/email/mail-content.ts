@@ -2,7 +2,7 @@ import type { AlertMessage, AlertRecord, NextStep } from '../../domain/alert-mes
 import { oneLine, timeText } from '../build/words.js'
 import { headlineOf, isAllOver } from '../form/headline.js'
 import { type Detail, formRecord, type RecordForm } from '../form/record-form.js'
-import { type Fact, factsOf, stackLine } from '../form/stack-facts.js'
+import { type Fact, factsOf, stackLines } from '../form/stack-facts.js'
 
 /** How much of a message a mail holds. */
 export interface MailSize extends Detail {
@@ -35,6 +35,8 @@ export interface MailContent {
   readonly openCount: number
   readonly overCount: number
   readonly hiddenRecords: number
+  /** Each record has one line: there is no room for what differs. */
+  readonly isBrief: boolean
   readonly steps: readonly NextStep[]
   readonly foot: string
 }
@@ -50,6 +52,7 @@ export function mailContent(
 ): MailContent {
   const { records, resolved, stacks, omitted, at } = message
   const headline = headlineOf(message)
+  const place = stackLines(message, MAX_STACKS)
   const isOfSeveral = stacks.length + omitted.stacks > 1
   const shown = records.slice(0, size.maxRecords)
   const shownOver = resolved.slice(0, size.maxRecords - shown.length)
@@ -66,14 +69,15 @@ export function mailContent(
     intro: intro === null ? [] : intro.split('\n').map(line),
     explanation: line(message.explanation),
     facts: factsOf(message),
-    stacks: isOfSeveral ? stacks.slice(0, MAX_STACKS).map(stackLine) : [],
-    hiddenStacks: isOfSeveral ? Math.max(0, stacks.length - MAX_STACKS) + omitted.stacks : 0,
+    stacks: place.lines,
+    hiddenStacks: place.hidden,
     paragraphs: message.paragraphs.map(line),
     open: group(shown),
     over: group(shownOver),
     openCount: records.length,
     overCount: resolved.length,
     hiddenRecords: records.length + resolved.length - shown.length - shownOver.length + omitted.records,
+    isBrief: size.maxRows === 0,
     steps: message.nextSteps.map(({ text, command, url }) => ({
       text: line(text),
       command: command === null ? null : line(command),

@@ -1,5 +1,6 @@
 import type { NextStep } from '../../domain/alert-message.js'
-import { htmlLink, htmlMore, htmlPill, htmlRecord } from './html-record.js'
+import type { RecordForm } from '../form/record-form.js'
+import { htmlBriefRecord, htmlLink, htmlMore, htmlPill, htmlRecord } from './html-record.js'
 import { DARK_STYLES, STYLES, toneOf } from './html-style.js'
 import { element, html, table } from './html-text.js'
 import type { MailContent, RecordGroup } from './mail-content.js'
@@ -14,14 +15,15 @@ export function mailHtml(content: MailContent): string {
     introSection(content),
     factsSection(content),
     ...recordSections(content),
+    stacksSection(content),
     stepsSection(content.steps),
   ].filter((section) => section !== '')
   const rows = [
-    `<tr><td style="height:6px;background:${tone.strong};border-radius:8px 8px 0 0;font-size:0;line-height:0">&nbsp;</td></tr>`,
-    ...sections.map((section) => `<tr><td style="padding:20px 24px 0">${section}</td></tr>`),
+    `<tr><td style="${STYLES.bar};background:${tone.strong}">&nbsp;</td></tr>`,
+    ...sections.map((section) => `<tr><td style="${STYLES.section}">${section}</td></tr>`),
     '<tr><td style="height:24px;font-size:0;line-height:0">&nbsp;</td></tr>',
   ]
-  const foot = element('p', STYLES.foot, html(content.foot), 'm')
+  const foot = element('div', STYLES.foot, html(content.foot), 'm')
   return page(
     content,
     `${table(STYLES.card, rows.join(''), 'c')}${table('width:100%;max-width:600px', `<tr><td>${foot}</td></tr>`)}`,
@@ -30,11 +32,7 @@ export function mailHtml(content: MailContent): string {
 
 function page({ tag, title, explanation }: MailContent, body: string): string {
   const preview = element('div', STYLES.hidden, html(explanation) + PREVIEW_PADDING)
-  const frame = table(
-    `width:100%;${STYLES.page}`,
-    `<tr><td align="center" style="padding:24px 12px">${body}</td></tr>`,
-    'p',
-  )
+  const frame = table(STYLES.page, `<tr><td align="center" style="padding:24px 12px">${body}</td></tr>`, 'p')
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
@@ -51,35 +49,43 @@ function introSection(content: MailContent): string {
   return [
     htmlPill(tag, toneOf(severity, isOver)),
     element('h1', STYLES.title, html(title), 't'),
-    ...texts.map((text) => element('p', STYLES.text, html(text))),
+    ...texts.map((text) => element('div', STYLES.text, html(text))),
   ].join('')
 }
 
-function factsSection({ facts, stacks, hiddenStacks }: MailContent): string {
+function factsSection({ facts }: MailContent): string {
   const rows = facts.map(
     ({ label, text }) =>
       `<tr>${element('td', STYLES.label, html(label), 'm')}${element('td', STYLES.value, html(text), 't')}</tr>`,
   )
-  if (rows.length > 0) return table('width:100%', rows.join(''))
+  return rows.length === 0 ? '' : table('width:100%', rows.join(''))
+}
+
+function stacksSection({ stacks, hiddenStacks }: MailContent): string {
   if (stacks.length === 0) return ''
-  const lines = stacks.map((line) => element('p', STYLES.small, html(line), 'n'))
+  const lines = stacks.map((line) => element('div', STYLES.line, html(line), 'n'))
   return heading('Stacks') + lines.join('') + htmlMore(hiddenStacks, 'stack')
 }
 
 function recordSections(content: MailContent): readonly string[] {
-  const { open, over, openCount, overCount, hiddenRecords } = content
+  const { open, over, openCount, overCount, hiddenRecords, isBrief } = content
+  const show = isBrief ? htmlBriefRecord : htmlRecord
   return [
-    recordSection(`Open (${openCount})`, open),
-    recordSection(`Over (${overCount})`, over),
+    recordSection(`Open (${openCount})`, open, show),
+    recordSection(`Over (${overCount})`, over, show),
     htmlMore(hiddenRecords, 'change'),
   ]
 }
 
-function recordSection(title: string, groups: readonly RecordGroup[]): string {
+function recordSection(
+  title: string,
+  groups: readonly RecordGroup[],
+  show: (record: RecordForm) => string,
+): string {
   if (groups.length === 0) return ''
   const boxes = groups.flatMap(({ stack, records }) => [
-    stack === '' ? '' : element('p', STYLES.stack, html(stack), 't'),
-    ...records.map(htmlRecord),
+    stack === '' ? '' : element('div', STYLES.stack, html(stack), 't'),
+    ...records.map(show),
   ])
   return heading(title) + boxes.join('')
 }
@@ -88,13 +94,13 @@ function stepsSection(steps: readonly NextStep[]): string {
   if (steps.length === 0) return ''
   const items = steps.map(({ text, command, url }) =>
     [
-      element('p', STYLES.step, htmlLink(url, text)),
-      command === null ? '' : element('p', STYLES.command, html(command)),
+      element('div', STYLES.step, htmlLink(url, text)),
+      command === null ? '' : element('div', STYLES.command, html(command)),
     ].join(''),
   )
   return heading('Next') + items.join('')
 }
 
 function heading(text: string): string {
-  return element('p', STYLES.heading, html(text.toUpperCase()), 'm')
+  return element('div', STYLES.heading, html(text.toUpperCase()), 'm')
 }

@@ -15,12 +15,12 @@ export function mailText(content: MailContent): string {
     [`${tag}  ${title}`],
     intro,
     explanation === '' ? [] : wrapTo(explanation, WIDTH),
-    factLines(content),
-    stackLines(content),
     ...paragraphs.map((paragraph) => wrapTo(paragraph, WIDTH)),
-    ...sections(`OPEN (${content.openCount})`, content.open),
-    ...sections(`OVER (${content.overCount})`, content.over),
+    factLines(content),
+    ...sections(`OPEN (${content.openCount})`, content.open, content.isBrief),
+    ...sections(`OVER (${content.overCount})`, content.over, content.isBrief),
     content.hiddenRecords > 0 ? [`… and ${countOf(content.hiddenRecords, 'more change')}`] : [],
+    stackLines(content),
     stepLines(content),
     ['-- ', foot],
   ]
@@ -36,19 +36,28 @@ function factLines({ facts }: MailContent): readonly string[] {
 }
 
 function stackLines({ stacks, hiddenStacks }: MailContent): readonly string[] {
-  const lines = stacks.map((line) => `* ${line}`)
-  return hiddenStacks > 0 ? [...lines, `… and ${countOf(hiddenStacks, 'more stack')}`] : lines
+  if (stacks.length === 0) return []
+  const more = hiddenStacks > 0 ? [`… and ${countOf(hiddenStacks, 'more stack')}`] : []
+  return ['STACKS', ...stacks.map((line) => `* ${line}`), ...more]
 }
 
-function sections(title: string, groups: readonly RecordGroup[]): readonly (readonly string[])[] {
+function sections(
+  title: string,
+  groups: readonly RecordGroup[],
+  isBrief: boolean,
+): readonly (readonly string[])[] {
   if (groups.length === 0) return []
   return [
     [title],
     ...groups.flatMap(({ stack, records }) => [
       ...(stack === '' ? [] : [[stack, '-'.repeat(Math.min(WIDTH, widthOf(stack)))]]),
-      ...records.map(recordLines),
+      ...(isBrief ? [records.map(briefLine)] : records.map(recordLines)),
     ]),
   ]
+}
+
+function briefLine({ badge, kind, name, source }: RecordForm): string {
+  return `${badge}  ${kind}  ${name}  ${source}`.trimEnd()
 }
 
 function recordLines(record: RecordForm): readonly string[] {

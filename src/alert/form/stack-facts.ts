@@ -16,11 +16,20 @@ export function factsOf({ stacks, omitted }: AlertMessage): readonly Fact[] {
   return stack !== undefined && stacks.length + omitted.stacks === 1 ? stackFacts(stack) : []
 }
 
-/** `live/prod in infra at 9fceb02 · drifted · last good scan 2026-11-24 14:02 UTC`: a stack on one line. */
-export function stackLine(stack: AlertStack): string {
-  const good =
-    stack.lastGoodScanAt === null ? 'never scanned in full' : `good ${timeText(stack.lastGoodScanAt)}`
-  const parts = [stack.name, stack.status, good, stack.failure ?? '']
+/** The stacks of a message about several, a line each, and how many are left out; none where it is about one. */
+export function stackLines(
+  { stacks, omitted }: AlertMessage,
+  maxLines: number,
+): { readonly lines: readonly string[]; readonly hidden: number } {
+  if (stacks.length + omitted.stacks < 2) return { lines: [], hidden: 0 }
+  const lines = stacks.slice(0, maxLines).map(stackLine)
+  return { lines, hidden: stacks.length - lines.length + omitted.stacks }
+}
+
+/** `prod/network · drifted · good 2026-11-24 14:02 UTC`. */
+function stackLine({ name, status, lastGoodScanAt, failure }: AlertStack): string {
+  const good = lastGoodScanAt === null ? 'never scanned in full' : `good ${timeText(lastGoodScanAt)}`
+  const parts = [name, status, good, failure ?? '']
   return oneLine(parts.filter((part) => part !== '').join(' · '), MAX_FACT_LENGTH)
 }
 

@@ -6,7 +6,7 @@ import { oneLine, timeText } from '../build/words.js'
 import { headlineOf } from '../form/headline.js'
 import { type Detail, formRecord, type RecordForm } from '../form/record-form.js'
 import { rowLines } from '../form/row-lines.js'
-import { factsOf, stackLine } from '../form/stack-facts.js'
+import { factsOf, stackLines } from '../form/stack-facts.js'
 import { renderTemplate } from '../template/render-template.js'
 import type { MessageTemplate } from '../template/template-schema.js'
 
@@ -75,11 +75,12 @@ function layOut(
     issueMarker(message),
     ...intro,
     prose(explanation),
-    placeTable(message),
     ...paragraphs.map(prose),
+    factTable(message),
     ...recordTexts(`Open (${records.length})`, shown, { message, size }),
     ...recordTexts(`Over (${resolved.length})`, over, { message, size }),
     hidden > 0 ? `… and ${countOf(hidden, 'more change')}` : '',
+    stackList(message),
     steps.length > 0 ? `### Next\n\n${steps.join('\n')}` : '',
     `<sub>${prose(`driftd · ${reason} · ${timeText(at)} · ${id}`)}</sub>`,
   ]
@@ -87,13 +88,16 @@ function layOut(
     .join('\n\n')
 }
 
-function placeTable(message: AlertMessage): string {
-  const { stacks, omitted } = message
+function factTable(message: AlertMessage): string {
   const facts = factsOf(message).map(({ label, text }) => tableRow([label, codeSpan(text)]))
-  if (facts.length > 0) return [tableRow(['', '']), '|---|---|', ...facts].join('\n')
-  const hidden = Math.max(0, stacks.length - MAX_STACKS) + omitted.stacks
-  const lines = stacks.slice(0, MAX_STACKS).map((stack) => `- ${prose(stackLine(stack))}`)
-  return [...lines, ...(hidden > 0 ? [`- … and ${countOf(hidden, 'more stack')}`] : [])].join('\n')
+  return facts.length === 0 ? '' : [tableRow(['', '']), '|---|---|', ...facts].join('\n')
+}
+
+function stackList(message: AlertMessage): string {
+  const { lines, hidden } = stackLines(message, MAX_STACKS)
+  if (lines.length === 0) return ''
+  const more = hidden > 0 ? [`- … and ${countOf(hidden, 'more stack')}`] : []
+  return ['### Stacks', '', ...lines.map((line) => `- ${prose(line)}`), ...more].join('\n')
 }
 
 function recordTexts(

@@ -3,7 +3,7 @@ import { countOf } from '../../lib/text/count-of.js'
 import { timeText } from '../build/words.js'
 import { headlineOf } from '../form/headline.js'
 import type { Detail } from '../form/record-form.js'
-import { factsOf, stackLine } from '../form/stack-facts.js'
+import { factsOf, stackLines } from '../form/stack-facts.js'
 import { cutSlackText, slackCode, slackText } from './mrkdwn.js'
 import { recordSection } from './record-section.js'
 import { symbolOf } from './symbols.js'
@@ -67,6 +67,7 @@ function layOut(
     ...(resolved.length > 0 ? [markdownBlock(`*Over (${message.resolved.length})*`)] : []),
     ...recordBlocks(resolved, message, size),
     ...(hidden > 0 ? [plainBlock(`… and ${countOf(hidden, 'more change')}`)] : []),
+    ...stackBlocks(message),
     ...stepBlocks(message.nextSteps),
     ...footBlocks(message),
   ]
@@ -85,20 +86,18 @@ function introBlocks(message: AlertMessage, { intro }: SlackTexts): readonly Blo
 }
 
 function factBlocks(message: AlertMessage): readonly Block[] {
-  const facts = factsOf(message)
-  if (facts.length > 0) {
-    const fields = facts.map(({ label, text }) => ({
-      type: 'mrkdwn',
-      text: `*${label}*\n${slackText(text)}`,
-    }))
-    return [{ type: 'section', fields }]
-  }
-  const { stacks, omitted } = message
-  if (stacks.length === 0) return []
-  const hidden = stacks.length - MAX_STACKS + omitted.stacks
-  const lines = stacks.slice(0, MAX_STACKS).map((stack) => `• ${slackText(stackLine(stack))}`)
+  const fields = factsOf(message).map(({ label, text }) => ({
+    type: 'mrkdwn',
+    text: `*${label}*\n${slackText(text)}`,
+  }))
+  return fields.length === 0 ? [] : [{ type: 'section', fields }]
+}
+
+function stackBlocks(message: AlertMessage): readonly Block[] {
+  const { lines, hidden } = stackLines(message, MAX_STACKS)
+  if (lines.length === 0) return []
   const more = hidden > 0 ? [`… and ${countOf(hidden, 'more stack')}`] : []
-  return [markdownBlock([...lines, ...more].join('\n'))]
+  return [markdownBlock(['*Stacks*', ...lines.map((line) => `• ${slackText(line)}`), ...more].join('\n'))]
 }
 
 function recordBlocks(

@@ -1,7 +1,7 @@
 /** A text with places for fields, taken apart: literal texts, and the names of fields between them. */
 export type TemplatePart = { readonly text: string } | { readonly field: string }
 
-const PLACE = /\{\{\s*([^{}]*?)\s*\}\}/g
+const PLACE = /\{\{([^{}]*)\}\}/g
 /** What a name of a field looks like, whether there is one or not. */
 const FIELD = /^[a-z][A-Za-z0-9._/-]*$/
 
@@ -13,7 +13,7 @@ export function parseTemplate(template: string): readonly TemplatePart[] | null 
   const parts: TemplatePart[] = []
   let end = 0
   for (const match of template.matchAll(PLACE)) {
-    parts.push({ text: template.slice(end, match.index) }, { field: match[1] ?? '' })
+    parts.push({ text: template.slice(end, match.index) }, { field: match[1]?.trim() ?? '' })
     end = match.index + match[0].length
   }
   parts.push({ text: template.slice(end) })
