@@ -7,6 +7,8 @@ const TITLES: Readonly<Record<keyof typeof DOCUMENT_SCHEMAS, string>> = {
   status: 'Stacks: what `driftd status -o json` prints',
   record: 'One record of a scan',
   alert: 'An alert: the body of what is posted to a webhook',
+  history: 'What happened to a stack: what `driftd history -o json` prints',
+  rules: 'Ignore rules: what `driftd ignore --list -o json` prints',
 }
 
 /**

@@ -1,20 +1,14 @@
 import { z } from 'zod'
 import { ALERT_REASONS } from '../domain/alert-message.js'
 import { RESOLUTIONS } from '../domain/drift.js'
-import type { ErrorCode } from '../domain/errors.js'
 import { ACTIONS, CAUSES, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
 import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
 import { SEVERITIES } from '../domain/severity.js'
 import type { StackStatus } from '../domain/stack-status.js'
+import { driftSchema, historySchema, rulesSchema } from './drift-schema.js'
+import { count, errorCode, ruleSchema, schemaVersion, time } from './schema-parts.js'
 
-// new codes and phrases come with new versions of driftd and must not break who validates with an older schema
-const errorCode = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]*$/)
-  .describe('one of docs/errors.md') as unknown as z.ZodType<ErrorCode>
-const time = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC, milliseconds' })
-const count = z.int().min(0)
-const milliseconds = z.int().min(0)
+const milliseconds = count
 const jsonValue = z.json().meta({ id: 'jsonValue' }) as z.ZodType<JsonValue>
 const phaseName = z.enum(PHASE_NAMES)
 const status = z.enum(SCAN_STATUSES)
@@ -36,15 +30,6 @@ const changeSchema = z.object({
   truncated: z.boolean().exactOptional().describe('the values were longer than 64 KiB and are cut'),
   declaredBytes: count.exactOptional(),
   actualBytes: count.exactOptional(),
-})
-
-const ruleSchema = z.object({
-  reason: z.string(),
-  owner: z.string(),
-  until: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
-    .describe('the last day, in UTC'),
 })
 
 const recordSchema = z.object({
@@ -120,8 +105,6 @@ const stackSchema = z.object({
 const daemonSchema = z.object({ host: z.string(), pid: count, since: time })
 const queueSchema = z.object({ waiting: count, running: count, oldestQueuedAt: time.nullable() })
 
-const schemaVersion = z.literal(1)
-
 const alertRecordSchema = recordSchema.extend({
   stack: z.string(),
   since: time,
@@ -145,11 +128,18 @@ const alertSchema = z.object({
 
 /**
  * The documents of driftd, by the name of their JSON Schema: `scans` is what `-o json` of scans and records prints (and
- * every line of `-o jsonl`), `status` that of `driftd status`, `record` one record of a scan, `alert`
- * what is posted to webhooks.
+ * every line of `-o jsonl`), `status` that of `driftd status`, `record` one record of a scan, `alert` what is posted to
+ * webhooks, `history` and `rules` those of `driftd history` and `driftd ignore --list`.
  */
 export const DOCUMENT_SCHEMAS = {
-  scans: z.object({ schemaVersion, scans: z.array(scanSchema) }),
+  scans: z.object({
+    schemaVersion,
+    scans: z.array(scanSchema),
+    drifts: z
+      .array(driftSchema)
+      .exactOptional()
+      .describe('what is known of these records over time: `driftd show` has it'),
+  }),
   status: z.object({
     schemaVersion,
     stacks: z.array(stackSchema),
@@ -158,6 +148,8 @@ export const DOCUMENT_SCHEMAS = {
   }),
   record: recordSchema,
   alert: alertSchema,
+  history: historySchema,
+  rules: rulesSchema,
 } as const
 
 type Writable<T> = T extends JsonScalar

@@ -77,3 +77,6 @@ export interface Scan {
   readonly warnings: readonly ScanWarning[]
   readonly records: readonly DriftRecord[]
 }
+
+/** One scan in a stack's history, without its records. */
+export type PastScan = Omit<Scan, 'records' | 'warnings' | 'phases'>

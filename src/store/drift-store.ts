@@ -1,8 +1,5 @@
 import type { Drift, DriftEvent, OpenDriftCount } from '../domain/drift.js'
-import type { Scan } from '../domain/scan.js'
-
-/** One scan in a stack's history, without its records. */
-export type PastScan = Omit<Scan, 'records' | 'warnings' | 'phases'>
+import type { PastScan } from '../domain/scan.js'
 
 /** A drift after something was done to it by hand, and what that was. */
 export interface ChangedDrift {

@@ -2,9 +2,9 @@ import type { Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../domain/errors.js'
 import { ACTIONS, CAUSES, type Change, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
+import type { PastScan } from '../domain/scan.js'
 import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
 import { SEVERITIES } from '../domain/severity.js'
-import type { PastScan } from './drift-store.js'
 import type { RecordTable, ScanTable } from './tables.js'
 
 /** The row of a scan. */
