@@ -9,10 +9,21 @@ import { notYetActedOn } from './config/not-yet-acted-on.js'
 import { createConfigSchema } from './config/schema.js'
 import { storeUrl } from './config/store-url.js'
 import type { DaemonStatus } from './domain/daemon-status.js'
+import type { Drift } from './domain/drift.js'
 import { DriftError } from './domain/errors.js'
+import type { StackHistory } from './domain/history.js'
 import type { StackStatus } from './domain/stack-status.js'
-import { type Found, find } from './find.js'
+import {
+  type AcknowledgeWish,
+  acknowledgeRecord,
+  type Found,
+  findOneRecord,
+  findStackOrRecords,
+  readHistory,
+  userName,
+} from './drift-records.js'
 import { forgeOptions } from './forge/index.js'
+import { type IgnoreOutcome, type IgnoreWish, ignoreRecord } from './ignore-record.js'
 import { createStatusReader } from './read-status.js'
 import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
@@ -21,6 +32,7 @@ import { type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
 import { scanThroughDaemon } from './scan-through-daemon.js'
 import { createScanTools } from './scan-tools.js'
 import type { ServeRequest } from './serve-daemon.js'
+import type { KnownIgnoreRule } from './store/drift-store.js'
 import { createTrackedRepository, joinTracked } from './tracked-repository.js'
 
 export { providers } from '../providers/index.js'
@@ -38,9 +50,24 @@ export interface App {
   status(): Promise<readonly StackStatus[]>
   /** Whether a daemon leads, and how deep its queue is. */
   daemonStatus(): Promise<DaemonStatus>
-  /** A stack by its name, or records by the beginning of their id. Throws STACK_UNKNOWN, RECORD_UNKNOWN. */
+  /** A stack by its name, or records by the beginning of their id. Throws RECORD_UNKNOWN. */
   find(what: string): Promise<Found>
+  /** What happened in the newest scans of a stack. Throws STACK_UNKNOWN. */
+  history(stack: string, scanCount: number): Promise<StackHistory>
+  /** Acknowledges a drift until its content changes. Throws RECORD_UNKNOWN, RECORD_AMBIGUOUS, DRIFT_NOT_OPEN. */
+  acknowledge(wish: AcknowledgeWish): Promise<Drift>
+  /** Writes a rule that accepts a record into a working copy. Throws RECORD_UNKNOWN, RECORD_AMBIGUOUS, CONFIG_INVALID. */
+  ignore(wish: RecordIgnoreWish): Promise<IgnoreOutcome>
+  /** The ignore rules of all repositories, as last read. */
+  ignoreRules(): Promise<readonly KnownIgnoreRule[]>
   close(): Promise<void>
+}
+
+/** What a person wants to have ignored. */
+export interface RecordIgnoreWish extends Pick<IgnoreWish, 'reason' | 'until' | 'folder'> {
+  readonly idPrefix: string
+  /** Null: whoever runs driftd. */
+  readonly owner: string | null
 }
 
 /** What an app is built from. */
@@ -104,7 +131,16 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
     },
     status: () => status.stacks(),
     daemonStatus: () => status.daemon(),
-    find: (what) => find(store, what),
+    find: (what) => findStackOrRecords(store, what),
+    history: (stack, scanCount) => readHistory(store, stack, scanCount),
+    acknowledge: (wish) => acknowledgeRecord(store, wish),
+    ignore: async (wish) => {
+      const { record, scan } = await findOneRecord(store, wish.idPrefix)
+      const owner = wish.owner ?? userName()
+      const place = { repository: scan.repository ?? '', stack: scan.stack }
+      return ignoreRecord({ loaded, providers, env: request.env }, { ...wish, ...place, record, owner })
+    },
+    ignoreRules: () => store.drift.ignoreRules(loaded.config.repositories.map(({ name }) => name)),
     close: () => store.close(),
   }
   return { ok: true, app }

@@ -2,11 +2,6 @@ import { DriftError } from './domain/errors.js'
 import type { Scan } from './domain/scan.js'
 import type { FoundRecord, Store } from './store/store.js'
 
-/** What was found in a store by a name or an id. */
-export type Found =
-  | { readonly type: 'stack'; readonly scan: Scan }
-  | { readonly type: 'records'; readonly records: readonly FoundRecord[] }
-
 /** The last scan of a stack. Throws STACK_UNKNOWN where there is none. */
 export async function findScan(store: Store, stack: string): Promise<Scan> {
   const [state] = await store.stackStates([stack])
@@ -24,18 +19,5 @@ export async function findRecords(store: Store, idPrefix: string): Promise<reado
   throw new DriftError(
     'RECORD_UNKNOWN',
     `no record of the last scans has an id that begins with "${idPrefix}"`,
-  )
-}
-
-/** A stack by its name, or records by the beginning of their id. Throws RECORD_UNKNOWN. */
-export async function find(store: Store, what: string): Promise<Found> {
-  const [state] = await store.stackStates([what])
-  if (state?.lastScan) return { type: 'stack', scan: state.lastScan }
-  const records = await store.findRecords(what)
-  if (records.length > 0) return { type: 'records', records }
-  throw new DriftError(
-    'RECORD_UNKNOWN',
-    `no scanned stack is named "${what}", and no record of the last scans has an id that begins so; ` +
-      '`driftd status` lists the stacks, `driftd scan` scans them',
   )
 }

@@ -12,6 +12,7 @@ Examples:
   driftd serve                   scan on schedule, until it is stopped
   driftd status                  what every stack looked like last time
   driftd show prod/network       one stack in full
+  driftd history prod/network    what drifted when, and how it was resolved
 
 Exit codes: 0 in sync, 2 drift, 1 error, 4 incomplete, 130 interrupted.`
 
@@ -48,6 +49,24 @@ const COMMANDS: readonly LazyCommand[] = [
     description: 'one stack or one record in full',
     arguments: { '<stack|record>': 'the name of a stack, or the id of a record' },
     load: async () => (await import('./show.js')).defineShow,
+  },
+  {
+    name: 'history',
+    description: 'what drifted when in a stack, and how it was resolved',
+    arguments: { '<stack>': 'the name of a stack' },
+    load: async () => (await import('./history.js')).defineHistory,
+  },
+  {
+    name: 'ack',
+    description: 'acknowledge a drift until it changes',
+    arguments: { '<record>': 'the id of a record, or its beginning' },
+    load: async () => (await import('./ack.js')).defineAck,
+  },
+  {
+    name: 'ignore',
+    description: "write a rule that accepts a record into the repository's .driftd.yaml",
+    arguments: { '[record]': 'the id of a record, or its beginning' },
+    load: async () => (await import('./ignore.js')).defineIgnore,
   },
   {
     name: 'backup',

@@ -13,12 +13,11 @@ export interface ResultOptions {
   readonly verbose?: boolean
 }
 
-/** Adds the options that say how a result is shown. */
-export function withOutputOptions(command: Command): Command {
+/** Adds the options that say how a result is shown, in any format or in one of these. */
+export function withOutputOptions(command: Command, formats: readonly string[] = FORMAT_NAMES): Command {
+  const option = new Option('-o, --output <format>', 'format of the result').choices([...formats])
   return command
-    .addOption(
-      new Option('-o, --output <format>', 'format of the result').choices([...FORMAT_NAMES]).default('table'),
-    )
+    .addOption(option.default('table'))
     .option('--no-color', 'no colour, also on a terminal')
     .option('-q, --quiet', 'no progress and no warnings')
     .option('-v, --verbose', 'say more, with stack traces of errors')

@@ -18,8 +18,8 @@ async function show(what: string, options: ResultOptions & { readonly config?: s
   const { FORMATS } = await import('./output/formats.js')
   await withApp(options, async (app) => {
     const format = FORMATS[options.output]
-    const view = { ...viewOf(process.stdout, options.color), isAll: true }
     const found = await app.find(what)
+    const view = { ...viewOf(process.stdout, options.color), isAll: true, drifts: found.drifts }
     const text =
       found.type === 'stack' ? format.scans([found.scan], view) : format.records(found.records, view)
     await printOut(text)

@@ -137,6 +137,21 @@ function fullName({ loaded, repository }: ResolveRequest, localName: string): st
   return loaded.config.repositories.length > 1 ? `${repository.name}/${localName}` : localName
 }
 
+/**
+ * The name that a stack has inside its repository, which that repository's ignore rules match: known from the name alone,
+ * since what a repository names itself has the repository's name in front, and what driftd.yaml names has not.
+ */
+export function localStackName(
+  { config }: Pick<LoadedConfig, 'config'>,
+  { name, stacks }: RepositoryConfig,
+  stackName: string,
+): string {
+  const prefix = `${name}/`
+  const isExplicit = stacks.some((entry) => entry.name === stackName)
+  const hasPrefix = config.repositories.length > 1 && stackName.startsWith(prefix)
+  return hasPrefix && !isExplicit ? stackName.slice(prefix.length) : stackName
+}
+
 function keepFirst(request: ResolveRequest, stacks: readonly ResolvedStack[]): readonly ResolvedStack[] {
   const names = new Set<string>()
   const places = new Set<string>()

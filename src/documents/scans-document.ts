@@ -1,16 +1,19 @@
+import type { Drift } from '../domain/drift.js'
 import type { Change, DriftRecord } from '../domain/record.js'
 import type { Scan } from '../domain/scan.js'
+import { driftDocument } from './drifts-document.js'
 import { SCHEMA_VERSION } from './schema-version.js'
 import { type SeenRecord, seenScans } from './seen-scans.js'
 
-/** `{ schemaVersion, scans }`, keys in the order of product.md. */
-export function scansDocument(scans: readonly Scan[]): object {
-  return { schemaVersion: SCHEMA_VERSION, scans: scans.map(scanDocument) }
+/** `{ schemaVersion, scans }`, keys in the order of product.md; with `drifts` what is known of their records over time. */
+export function scansDocument(scans: readonly Scan[], drifts?: readonly Drift[]): object {
+  const document = { schemaVersion: SCHEMA_VERSION, scans: scans.map(scanDocument) }
+  return drifts === undefined ? document : { ...document, drifts: drifts.map(driftDocument) }
 }
 
 /** The document of single records: their scans, with these records alone. */
-export function recordsDocument(seen: readonly SeenRecord[]): object {
-  return scansDocument(seenScans(seen))
+export function recordsDocument(seen: readonly SeenRecord[], drifts?: readonly Drift[]): object {
+  return scansDocument(seenScans(seen), drifts)
 }
 
 /** A scan as the document has it. Whole milliseconds; a sensitive change has no values, whoever made it. */

@@ -14,6 +14,9 @@ export const ERROR_CODES = {
   RECORD_UNKNOWN: { retryable: false },
   // following drift
   IGNORE_RULE_EXPIRED: { retryable: false },
+  RECORD_AMBIGUOUS: { retryable: false },
+  DRIFT_NOT_OPEN: { retryable: false },
+  NO_WORKING_COPY: { retryable: false },
   // Git
   GIT_MISSING: { retryable: false },
   REPOSITORY_UNREACHABLE: { retryable: true },

@@ -4,18 +4,24 @@ import { type SeenRecord, seenScans } from '../../documents/seen-scans.js'
 import { statusDocument } from '../../documents/status-document.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
+import type { ReportView } from './report-view.js'
 
 /**
  * Every scan on a line of its own, each the document of `-o json` with that scan alone, so that one JSON Schema and
  * one reader serve both. Without scans the empty document.
  */
-export function renderScansJsonLines(scans: readonly Scan[]): string {
-  return lines(scans, scansDocument)
+export function renderScansJsonLines(scans: readonly Scan[], { drifts }: ReportView): string {
+  return lines(scans, (some) =>
+    scansDocument(
+      some,
+      drifts?.filter(({ stack }) => some.some((scan) => scan.stack === stack)),
+    ),
+  )
 }
 
 /** The scans of single records, with these records alone, on a line each. */
-export function renderRecordsJsonLines(seen: readonly SeenRecord[]): string {
-  return renderScansJsonLines(seenScans(seen))
+export function renderRecordsJsonLines(seen: readonly SeenRecord[], view: ReportView): string {
+  return renderScansJsonLines(seenScans(seen), view)
 }
 
 /** The status of every stack on a line, each the document of `-o json` with that stack alone. */

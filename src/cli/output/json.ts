@@ -4,16 +4,17 @@ import type { SeenRecord } from '../../documents/seen-scans.js'
 import { statusDocument } from '../../documents/status-document.js'
 import type { Scan } from '../../domain/scan.js'
 import type { StackStatus } from '../../domain/stack-status.js'
+import type { ReportView } from './report-view.js'
 import type { StatusView } from './status-table.js'
 
 /** The document of scans: `{ schemaVersion, scans }`. Ends with a line break. */
-export function renderScansJson(scans: readonly Scan[]): string {
-  return jsonText(scansDocument(scans), { isIndented: true })
+export function renderScansJson(scans: readonly Scan[], { drifts }: ReportView): string {
+  return jsonText(scansDocument(scans, drifts), { isIndented: true })
 }
 
 /** The document of single records: their scans, with these records alone. Ends with a line break. */
-export function renderRecordsJson(seen: readonly SeenRecord[]): string {
-  return jsonText(recordsDocument(seen), { isIndented: true })
+export function renderRecordsJson(seen: readonly SeenRecord[], { drifts }: ReportView): string {
+  return jsonText(recordsDocument(seen, drifts), { isIndented: true })
 }
 
 /** The document of `driftd status`: `{ schemaVersion, stacks, daemon, queue }`. Ends with a line break. */

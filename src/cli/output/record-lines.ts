@@ -1,8 +1,10 @@
 import type { DriftRecord } from '../../domain/record.js'
 import { countOf } from '../../lib/text/count-of.js'
+import { explainDrift } from '../../lib/text/drift-words.js'
 import { explainRecord, KIND_SYMBOLS, recordName, sourceText } from '../../lib/text/record-words.js'
 import { cutMiddleTo, padTo, widthOf, wrapTo } from '../../lib/text/text-width.js'
 import { changeLines } from './change-lines.js'
+import type { KnownDrifts } from './drifts-of.js'
 import type { Palette } from './paint.js'
 
 /** Where and how a record is written. */
@@ -10,6 +12,7 @@ export interface RecordLayout {
   readonly palette: Palette
   readonly width: number
   readonly isFull: boolean
+  readonly drifts: KnownDrifts
 }
 
 const KIND_WIDTH = 'unmanaged'.length
@@ -24,6 +27,7 @@ export function recordLines(record: DriftRecord, layout: RecordLayout): readonly
     ...[
       ...changeLines(record.changes, { ...layout, width }),
       ...noteLines(record, { ...layout, width }).map((line) => layout.palette.warning(line)),
+      ...pastLines(record, { ...layout, width }).map((line) => layout.palette.dim(line)),
     ].map((line) => INDENT + line),
   ]
 }
@@ -37,6 +41,11 @@ function headLines(record: DriftRecord, { palette, width }: RecordLayout): reado
   const gap = nameWidth - widthOf(name) - widthOf(place)
   if (gap >= 2) return [`${head}${' '.repeat(gap)}${palette.dim(place)}`]
   return [head, INDENT + palette.dim(cutMiddleTo(place, width - INDENT.length))]
+}
+
+function pastLines({ fingerprint }: DriftRecord, { drifts, width }: RecordLayout): readonly string[] {
+  const drift = drifts.get(fingerprint)
+  return drift === undefined ? [] : explainDrift(drift).flatMap((text) => wrapTo(text, width))
 }
 
 function noteLines(record: DriftRecord, { width, isFull }: RecordLayout): readonly string[] {

@@ -1,9 +1,12 @@
 import type { SeenRecord } from '../../documents/seen-scans.js'
 import type { DriftRecord } from '../../domain/record.js'
+import { explainDrift } from '../../lib/text/drift-words.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { explainRecord, KIND_SYMBOLS, recordName, sourceText } from '../../lib/text/record-words.js'
 import { padTo, wrapTo } from '../../lib/text/text-width.js'
+import { timeText } from '../../lib/text/time-text.js'
 import { changeLines } from './change-lines.js'
+import { driftsOf } from './drifts-of.js'
 import { createPalette, type Palette } from './paint.js'
 import type { ReportView } from './report-view.js'
 import { shortCommit } from './scan-headline.js'
@@ -24,7 +27,9 @@ function renderRecord({ record, scan }: SeenRecord, view: ReportView): string {
   const name = wrapTo(recordName(record), view.columns).map(palette.bold)
   const explanation = explainRecord(record).flatMap((text) => wrapTo(text, width).map(palette.warning))
   const changes = changeLines(record.changes, { palette, width, isFull: true })
-  const blocks = [factLines({ record, scan }, palette, width), explanation, changes].filter(
+  const drift = driftsOf(view.drifts, scan.stack).get(record.fingerprint)
+  const past = drift === undefined ? [] : explainDrift(drift).flatMap((text) => wrapTo(text, width))
+  const blocks = [factLines({ record, scan }, palette, width), past, explanation, changes].filter(
     (block) => block.length > 0,
   )
   const body = blocks.flatMap((block) => ['', ...block.map((line) => INDENT + line)])
@@ -56,10 +61,4 @@ function factLines({ record, scan }: SeenRecord, palette: Palette, width: number
 function applyingText({ action, correctable }: DriftRecord): string {
   if (action === 'none') return correctable ? '' : 'the code would do nothing about it'
   return `the code would ${action} it${correctable ? '' : ', which does not undo the difference'}`
-}
-
-function timeText(isoTime: string): string {
-  return `${escapeText(isoTime)
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, '')} UTC`
 }

@@ -2,6 +2,7 @@ import { type DriftRecord, isIgnored } from '../../domain/record.js'
 import type { Scan } from '../../domain/scan.js'
 import { compareSeverities, SEVERITIES } from '../../domain/severity.js'
 import { countOf } from '../../lib/text/count-of.js'
+import type { KnownDrifts } from './drifts-of.js'
 import type { Palette } from './paint.js'
 import { pendingLines } from './pending-lines.js'
 import { recordLines } from './record-lines.js'
@@ -13,6 +14,7 @@ export interface ScanLayout {
   readonly palette: Palette
   readonly width: number
   readonly isAll: boolean
+  readonly drifts: KnownDrifts
 }
 
 const INDENT = '  '

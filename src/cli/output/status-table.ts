@@ -1,8 +1,9 @@
 import type { DaemonStatus } from '../../domain/daemon-status.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import { escapeText } from '../../lib/text/escape-text.js'
-import { cutMiddleTo, padTo, widthOf } from '../../lib/text/text-width.js'
+import { cutMiddleTo } from '../../lib/text/text-width.js'
 import type { View } from '../terminal.js'
+import { type Cell, columnLines, columnWidths, GAP_WIDTH } from './columns.js'
 import { createPalette, type Paint, type Palette } from './paint.js'
 import { coverageText, STATUS_SYMBOLS, severityCounts } from './scan-headline.js'
 
@@ -13,15 +14,9 @@ export interface StatusView extends View {
   readonly daemon: DaemonStatus | null
 }
 
-interface Cell {
-  readonly text: string
-  readonly paint: Paint
-}
-
 const COLUMNS = ['stack', 'status', 'open drift', 'verified', 'last good scan', 'next scan'] as const
 // the least telling columns go first on a narrow terminal
 const DROPPED_FIRST = [5, 3, 4]
-const GAP = '   '
 const MIN_NAME_WIDTH = 16
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -36,18 +31,7 @@ export function renderStatusTable(stacks: readonly StackStatus[], view: StatusVi
     [heading, ...stacks.map((stack) => cellsOf(stack, palette, view.now))],
     view.columns,
   )
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => widthOf(row[column]?.text ?? ''))),
-  )
-  const lines = rows.map((row) =>
-    row
-      .map(({ text, paint }, column) =>
-        paint(padTo(text, column === row.length - 1 ? 0 : (widths[column] ?? 0))),
-      )
-      .join(GAP)
-      .trimEnd(),
-  )
-  return `${[...lines, ...daemonLines(view, palette)].join('\n')}\n`
+  return `${[...columnLines(rows), ...daemonLines(view, palette)].join('\n')}\n`
 }
 
 /** Who scans on schedule, and what waits. */
@@ -104,11 +88,9 @@ function statusPaint({ status, stale }: StackStatus, palette: Palette): Paint {
 
 /** Drops columns until a row fits, then cuts the names. */
 function fitColumns(rows: readonly (readonly Cell[])[], columns: number): readonly (readonly Cell[])[] {
+  const widths = columnWidths(rows)
   const total = (kept: readonly number[]): number =>
-    kept.reduce(
-      (sum, column) => sum + Math.max(...rows.map((row) => widthOf(row[column]?.text ?? ''))) + GAP.length,
-      -GAP.length,
-    )
+    kept.reduce((sum, column) => sum + (widths[column] ?? 0) + GAP_WIDTH, -GAP_WIDTH)
   const all = COLUMNS.map((_, column) => column)
   let kept: readonly number[] = all
   for (const dropped of DROPPED_FIRST) {
@@ -117,7 +99,7 @@ function fitColumns(rows: readonly (readonly Cell[])[], columns: number): readon
   }
   const nameWidth = Math.max(
     MIN_NAME_WIDTH,
-    columns - total(kept.filter((column) => column !== 0)) - GAP.length,
+    columns - total(kept.filter((column) => column !== 0)) - GAP_WIDTH,
   )
   return rows.map((row) =>
     kept.flatMap((column) => {

@@ -1,6 +1,7 @@
 import type { Scan } from '../../domain/scan.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { widthOf } from '../../lib/text/text-width.js'
+import { driftsOf } from './drifts-of.js'
 import { decideNextStep } from './next-step.js'
 import { createPalette } from './paint.js'
 import type { ReportView } from './report-view.js'
@@ -23,7 +24,7 @@ export function renderScansTable(scans: readonly Scan[], view: ReportView): stri
   const nameWidth = Math.max(0, ...nameWidths.filter((nameWidth) => nameWidth <= MAX_NAME_WIDTH))
   const stacks = sortByStatus(scans).map((scan) => [
     ...headlineLines(scan, { palette, width, nameWidth }),
-    ...scanLines(scan, { palette, width, isAll: view.isAll }),
+    ...scanLines(scan, { palette, width, isAll: view.isAll, drifts: driftsOf(view.drifts, scan.stack) }),
   ])
   const lines = stacks.flatMap((stack, index) => {
     const needsGap = index > 0 && (stack.length > 2 || (stacks[index - 1]?.length ?? 0) > 2)

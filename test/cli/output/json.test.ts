@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { renderRecordsJson, renderScansJson, renderStatusJson } from '../../../src/cli/output/json.js'
 import { buildRecord, buildScan } from '../../helpers/build-record.js'
 
+const VIEW = { columns: 80, isColored: false, isAll: false }
+
 describe('renderScansJson', () => {
   it('is the document of product.md, keys in its order', () => {
     const scan = buildScan({ status: 'drifted', durationMs: 4811.6, records: [buildRecord()] })
-    const document = JSON.parse(renderScansJson([scan]))
+    const document = JSON.parse(renderScansJson([scan], VIEW))
     expect(Object.keys(document)).toEqual(['schemaVersion', 'scans'])
     expect(document.schemaVersion).toBe(1)
     expect(Object.keys(document.scans[0])).toEqual([
@@ -52,7 +54,7 @@ describe('renderScansJson', () => {
     const changes = [
       { path: ['password'], cause: 'outside' as const, sensitive: true, declared: 'hunter2', actual: 'x' },
     ]
-    const text = renderScansJson([buildScan({ records: [buildRecord({ changes })] })])
+    const text = renderScansJson([buildScan({ records: [buildRecord({ changes })] })], VIEW)
     expect(JSON.parse(text).scans[0].records[0].changes).toEqual([
       { path: ['password'], cause: 'outside', sensitive: true },
     ])
@@ -61,19 +63,19 @@ describe('renderScansJson', () => {
 
   it('keeps null apart from what is not known', () => {
     const changes = [{ path: ['a'], cause: 'code' as const, sensitive: false, actual: null }]
-    const text = renderScansJson([buildScan({ records: [buildRecord({ changes })] })])
+    const text = renderScansJson([buildScan({ records: [buildRecord({ changes })] })], VIEW)
     expect(JSON.parse(text).scans[0].records[0].changes).toEqual(changes)
   })
 
   it('means the same text and gives a terminal nothing to obey', () => {
     const address = 'a\u001b[31m\u202e\u009b\u2028\ufeff\u{e0041}名😀'
-    const text = renderScansJson([buildScan({ records: [buildRecord({ address })] })])
+    const text = renderScansJson([buildScan({ records: [buildRecord({ address })] })], VIEW)
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
     expect(JSON.parse(text).scans[0].records[0].address).toBe(address)
   })
 
   it('is a document also without scans', () => {
-    expect(JSON.parse(renderScansJson([]))).toEqual({ schemaVersion: 1, scans: [] })
+    expect(JSON.parse(renderScansJson([], VIEW))).toEqual({ schemaVersion: 1, scans: [] })
   })
 })
 
@@ -82,7 +84,7 @@ describe('renderRecordsJson', () => {
     const records = ['a', 'b', 'c'].map((name) => buildRecord({ id: name.repeat(12) }))
     const scan = buildScan({ records })
     const seen = records.slice(0, 2).map((record) => ({ record, scan }))
-    const document = JSON.parse(renderRecordsJson(seen))
+    const document = JSON.parse(renderRecordsJson(seen, VIEW))
     expect(document.scans).toHaveLength(1)
     expect(document.scans[0].records.map((record: { id: string }) => record.id)).toEqual([
       'a'.repeat(12),
