@@ -24,6 +24,8 @@ export interface ForgeProposal {
 export interface PullRequestView {
   /** On plain Git a branch that is gone is `closed`: whether it was merged is seen on the tracked branch. */
   readonly state: 'open' | 'merged' | 'closed' | 'missing'
+  /** The commit that approvals must be of now; null where there is none any more. */
+  readonly headCommit: string | null
   readonly approvals: readonly Approval[]
 }
 

@@ -7,7 +7,7 @@ const AGAIN = 'driftd remediate STACK --again makes a new request, in a pull req
 const PRINCIPAL = /^[A-Za-z0-9][A-Za-z0-9._@+-]*$/
 
 /** T11: the tracked branch only ever grew, and still holds the commit that the plan was made at. */
-export function checkHistory({ history, target }: GateBundle): Finding {
+export function checkHistory({ history, target }: Pick<GateBundle, 'history' | 'target'>): Finding {
   const { tip, rewritten, hasBase } = history
   if (rewritten !== null)
     return failedForNow(

@@ -2,7 +2,7 @@ import type { GateBundle } from './gate-bundle.js'
 import { type Finding, failedForNow, passed } from './gate-result.js'
 
 /** P7: nothing is changed unless the daemon's own configuration says so. */
-export function checkEnabled({ policy }: GateBundle): Finding {
+export function checkEnabled({ policy }: Pick<GateBundle, 'policy'>): Finding {
   return policy.isEnabled
     ? passed('remediation is switched on')
     : failedForNow('remediation is switched off', 'set remediation.enabled: true in driftd.yaml')

@@ -42,7 +42,11 @@ export function describeForge(name: string, makeWorld: () => Promise<ForgeWorld>
       const first = await world.forge.propose(proposal, signal)
       expect(await world.forge.propose(proposal, signal)).toEqual(first)
       expect(first.pushedCommit).toMatch(/^[0-9a-f]{40}$/)
-      expect(await stateOf(world, proposal, first)).toEqual({ state: 'open', approvals: [] })
+      expect(await stateOf(world, proposal, first)).toEqual({
+        state: 'open',
+        headCommit: first.pushedCommit,
+        approvals: [],
+      })
     })
 
     test('tells who has approved so far', async (world) => {

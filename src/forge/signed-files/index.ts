@@ -45,9 +45,10 @@ function createSignedFiles(parts: ForgeParts, signersPath: string): Forge {
     approvalSteps,
     async stateOf({ path, branch, pullRequest }, signal) {
       const head = await branches.bring(branch, signal)
-      if (head === null) return { state: 'closed', approvals: [] }
+      if (head === null) return { state: 'closed', headCommit: null, approvals: [] }
       const at = { path, commit: head, since: pullRequest.pushedCommit, head }
-      return { state: 'open', approvals: await readApprovals(at, history, await judge(signal)) }
+      const approvals = await readApprovals(at, history, await judge(signal))
+      return { state: 'open', headCommit: head, approvals }
     },
     evidence: async (merged, signal) => readEvidence(merged, parts, await judge(signal)),
     close: (pullRequest, _reason, signal) => branches.remove(pullRequest.id, signal),

@@ -1,0 +1,166 @@
+import type { GateCheck } from '../domain/gate-check.js'
+import type { JsonValue } from '../domain/record.js'
+import { type CarriedOut, carryOut } from './carry-out.js'
+import { examineRequest, withoutPlan } from './gate.js'
+import { decideGate } from './gate-result.js'
+import type { LedgerRequest } from './ledger.js'
+import { refusedNotice } from './notices.js'
+import { againStep, buildOutcome, type RemediationOutcome, toRequestView } from './outcome.js'
+import { readEvidence, readRequest } from './read-evidence.js'
+import { receiptMarker, refusalText } from './receipt-text.js'
+import type { RemediationRun } from './remediation-run.js'
+import { deedNow } from './remediation-tools.js'
+import { verifyReceipt } from './verify-receipt.js'
+
+/** What came of a merged request; `isOver`: what is there now may be proposed in its place. */
+export interface MergedOutcome {
+  readonly outcome: RemediationOutcome
+  readonly isOver: boolean
+}
+
+/** Asks the gate about a request whose file is on the tracked branch, and carries it out where every check passes. */
+export async function carryOutMerged(known: LedgerRequest, run: RemediationRun): Promise<MergedOutcome> {
+  const { target, tools, signal, wish } = run
+  const bundle = await readEvidence({ path: known.path, known }, { target, tools, signal })
+  const checks = withoutPlan(examineRequest(bundle, tools.key))
+  const verdict = decideGate(checks)
+  if (verdict === 'refused') return settleRefused(known, checks, run)
+  if (verdict === 'not-now') return { outcome: notNow(known, checks), isOver: false }
+  if (!wish.mayCarryOut) return { outcome: readyOutcome(known), isOver: false }
+  // the gate has read the very text that the ledger holds
+  const request = readRequest(known.content)
+  if (request === null) return settleRefused(known, checks, run)
+  return toOutcome(known, await carryOut({ known, request, bundle, target, tools, signal }), run)
+}
+
+async function toOutcome(
+  known: LedgerRequest,
+  carried: CarriedOut,
+  run: RemediationRun,
+): Promise<MergedOutcome> {
+  const { stack } = known
+  switch (carried.status) {
+    case 'ended': {
+      const receipt = await verifyReceipt(known, carried.receipt, run)
+      return { outcome: endedOutcome(known, receipt, carried.checks), isOver: false }
+    }
+    case 'refused':
+      await tellRefusal(known, failedOf(carried.checks), run)
+      return { outcome: refusedOutcome(known, carried.checks), isOver: true }
+    case 'not-now':
+      return { outcome: notNow(known, carried.checks), isOver: false }
+    case 'frozen':
+    case 'busy':
+    case 'gone': {
+      const status = carried.status === 'frozen' ? 'not-now' : 'waiting'
+      const message = `request ${known.id} was not begun: ${carried.reason}`
+      const nextSteps = [againStep(stack, 'See where it stands')]
+      return {
+        outcome: buildOutcome({ stack, status, message, request: toRequestView(known), nextSteps }),
+        isOver: false,
+      }
+    }
+  }
+}
+
+/** Final for this request; an expired one is proposed anew without being asked for. */
+async function settleRefused(
+  known: LedgerRequest,
+  checks: readonly GateCheck[],
+  run: RemediationRun,
+): Promise<MergedOutcome> {
+  const { tools } = run
+  const failed = failedOf(checks)
+  const final = failed.filter(({ status, onFailure }) => status === 'failed' && onFailure === 'final')
+  const isExpired = final.every(({ name }) => name === 'not-expired')
+  const deed = deedNow(tools)
+  await tools.ledger.settle(known.id, {
+    state: isExpired ? 'expired' : 'refused',
+    detail: failed as unknown as JsonValue,
+    deed: { ...deed, notice: refusedNotice(known, { at: deed.at, failed }) },
+  })
+  await tellRefusal(known, failed, run)
+  return { outcome: refusedOutcome(known, checks), isOver: true }
+}
+
+async function tellRefusal(
+  { id, pullRequest }: LedgerRequest,
+  failed: readonly GateCheck[],
+  { target, tools, signal }: RemediationRun,
+): Promise<void> {
+  if (pullRequest === null) return
+  try {
+    await target.forge.comment?.(pullRequest, receiptMarker(id), refusalText(id, failed), signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    const why = error instanceof Error ? error.message : String(error)
+    tools.onProblem(`the refusal of request ${id} could not be written to its pull request: ${why}`)
+  }
+}
+
+function failedOf(checks: readonly GateCheck[]): readonly GateCheck[] {
+  return checks.filter(({ status }) => status !== 'passed')
+}
+
+function refusedOutcome(known: LedgerRequest, checks: readonly GateCheck[]): RemediationOutcome {
+  const names = checks.filter(({ status }) => status === 'failed').map(({ name }) => name)
+  return buildOutcome({
+    stack: known.stack,
+    status: 'refused',
+    message: `request ${known.id} is refused for good: ${names.join(', ')}; nothing was changed`,
+    request: { ...toRequestView(known), state: 'refused' },
+    checks,
+    nextSteps: [
+      { text: 'Every check', command: `driftd gate explain ${known.id}`, url: null },
+      againStep(known.stack, 'Propose it again', '--again'),
+    ],
+  })
+}
+
+function notNow(known: LedgerRequest, checks: readonly GateCheck[]): RemediationOutcome {
+  const why = failedOf(checks).map(({ evidence }) => evidence)
+  return buildOutcome({
+    stack: known.stack,
+    status: 'not-now',
+    message: `request ${known.id} is not carried out now: ${why.join('; ')}`,
+    request: toRequestView(known),
+    checks,
+    nextSteps: [againStep(known.stack, 'Try again, before it expires')],
+  })
+}
+
+function readyOutcome(known: LedgerRequest): RemediationOutcome {
+  return buildOutcome({
+    stack: known.stack,
+    status: 'waiting',
+    message: `request ${known.id} is approved and merged; it is carried out by hand (trigger: manual)`,
+    request: toRequestView(known),
+    nextSteps: [againStep(known.stack, 'Carry it out')],
+  })
+}
+
+function endedOutcome(
+  known: LedgerRequest,
+  receipt: Awaited<ReturnType<typeof verifyReceipt>>,
+  checks: readonly GateCheck[],
+): RemediationOutcome {
+  const { stack, id } = known
+  const { status, verification, message } = receipt
+  const isDone = status === 'applied' && verification === 'converged'
+  const verdict = status === 'applied' && !isDone ? 'not-converged' : status
+  const words = {
+    applied: `request ${id} was carried out, and a new scan finds nothing left of it`,
+    'not-converged': `request ${id} was carried out, but ${verification === 'failed' ? 'no scan could verify it' : 'a new scan still finds some of it'}`,
+    failed: `request ${id} failed, a part of it may be done: ${message ?? 'the engine did not say why'}`,
+    unknown: `request ${id} was interrupted, and nobody can say what was done: ${message ?? 'it ended without a word'}`,
+  } as const
+  return buildOutcome({
+    stack,
+    status: verdict,
+    message: words[verdict],
+    request: { ...toRequestView(known), state: status },
+    checks,
+    receipt,
+    nextSteps: isDone ? [] : [againStep(stack, 'See what is left to do, and propose it anew')],
+  })
+}

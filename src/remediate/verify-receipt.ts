@@ -1,0 +1,57 @@
+import { isDrift } from '../domain/record.js'
+import type { Receipt } from '../domain/request.js'
+import type { Scan } from '../domain/scan.js'
+import { failpoint } from '../lib/failpoint.js'
+import type { LedgerRequest } from './ledger.js'
+import { notConvergedNotice } from './notices.js'
+import { readRequest } from './read-evidence.js'
+import { receiptMarker, receiptText } from './receipt-text.js'
+import type { RemediationRun } from './remediation-run.js'
+import type { StackThing } from './remediation-target.js'
+import { deedNow } from './remediation-tools.js'
+
+/** Scans what was carried out, writes down what came of it, and tells the forge. Returns the completed receipt. */
+export async function verifyReceipt(
+  known: LedgerRequest,
+  receipt: Receipt,
+  { target, tools, signal }: RemediationRun,
+): Promise<Receipt> {
+  const things = readRequest(known.content)?.summary.changes ?? []
+  const scan = await target.scan(receipt.status === 'applied' ? things : [], signal)
+  failpoint('remediate.verified')
+  const verification = judge(scan, things)
+  const verified: Receipt = { ...receipt, verification, scan: scan.id }
+  const deed = deedNow(tools)
+  const found =
+    scan.error === null ? `the scan is ${scan.status}` : `no scan could verify it: ${scan.error.message}`
+  const isTold = receipt.status === 'applied' && verification !== 'converged'
+  const notice = notConvergedNotice(known, deed.at, found)
+  await tools.ledger.saveVerification(verified, isTold ? { ...deed, notice } : deed)
+  await comment(known, verified, { target, tools, signal })
+  return verified
+}
+
+/** Only what was approved is judged: other drift of the stack is another matter. */
+function judge(scan: Scan, things: readonly StackThing[]): Receipt['verification'] {
+  if (scan.status === 'failed') return 'failed'
+  const names = new Set(things.map(({ address, host }) => JSON.stringify([address, host])))
+  const isLeft = scan.records.some(
+    (record) => isDrift(record) && names.has(JSON.stringify([record.address, record.host])),
+  )
+  return isLeft ? 'not-converged' : 'converged'
+}
+
+async function comment(
+  { id, pullRequest }: LedgerRequest,
+  receipt: Receipt,
+  { target, tools, signal }: Omit<RemediationRun, 'wish'>,
+): Promise<void> {
+  if (pullRequest === null) return
+  try {
+    await target.forge.comment?.(pullRequest, receiptMarker(id), receiptText(receipt), signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    const why = error instanceof Error ? error.message : String(error)
+    tools.onProblem(`the receipt of request ${id} could not be written to its pull request: ${why}`)
+  }
+}
