@@ -7,7 +7,7 @@ import type { LedgerRequest } from './ledger.js'
 import { refusedNotice } from './notices.js'
 import { againStep, buildOutcome, type RemediationOutcome, toRequestView } from './outcome.js'
 import { readEvidence, readRequest } from './read-evidence.js'
-import { receiptMarker, refusalText } from './receipt-text.js'
+import { RECEIPT_MARKER, refusalText } from './receipt-text.js'
 import type { RemediationRun } from './remediation-run.js'
 import { deedNow } from './remediation-tools.js'
 import { verifyReceipt } from './verify-receipt.js'
@@ -90,7 +90,7 @@ async function tellRefusal(
 ): Promise<void> {
   if (pullRequest === null) return
   try {
-    await target.forge.comment?.(pullRequest, receiptMarker(id), refusalText(id, failed), signal)
+    await target.forge.comment?.(pullRequest, RECEIPT_MARKER, refusalText(failed), signal)
   } catch (error) {
     signal.throwIfAborted()
     const why = error instanceof Error ? error.message : String(error)

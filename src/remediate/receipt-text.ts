@@ -2,10 +2,8 @@ import type { GateCheck } from '../domain/gate-check.js'
 import type { Receipt } from '../domain/request.js'
 import { codeSpan } from '../lib/text/markdown-text.js'
 
-/** What the comment of a request is known by; not shown. */
-export function receiptMarker(id: string): string {
-  return `<!-- driftd-receipt:${id} -->`
-}
+/** What the one comment of a request is known by. */
+export const RECEIPT_MARKER = 'receipt'
 
 const HOW_IT_ENDED: Readonly<Record<Receipt['status'], string>> = {
   applied: '**Carried out.**',
@@ -20,7 +18,7 @@ const WHAT_A_SCAN_FOUND: Readonly<Record<NonNullable<Receipt['verification']>, s
 
 /** A receipt as a comment, in Markdown. */
 export function receiptText(receipt: Receipt): string {
-  const { requestId, status, commit, startedAt, endedAt, message, unexpected, verification, scan } = receipt
+  const { status, commit, startedAt, endedAt, message, unexpected, verification, scan } = receipt
   const lines = [
     HOW_IT_ENDED[status],
     ...(verification === null ? [] : [WHAT_A_SCAN_FOUND[verification]]),
@@ -30,13 +28,13 @@ export function receiptText(receipt: Receipt): string {
       : [`**Changed, and not approved:** ${unexpected.slice(0, 100).map(codeSpan).join(', ')}`]),
     `Commit ${codeSpan(commit)}, ${startedAt} to ${endedAt}, scan ${codeSpan(scan ?? 'none')}.`,
   ]
-  return [...lines, receiptMarker(requestId)].join('\n\n')
+  return lines.join('\n\n')
 }
 
 /** Why a merged request was refused, as a comment. */
-export function refusalText(id: string, failed: readonly GateCheck[]): string {
+export function refusalText(failed: readonly GateCheck[]): string {
   const lines = failed.map(({ name, evidence, wayOut }) => {
     return `- ${codeSpan(name)}: ${codeSpan(evidence)}${wayOut === null ? '' : ` → ${codeSpan(wayOut)}`}`
   })
-  return ['**Refused by the gate: nothing was changed.**', lines.join('\n'), receiptMarker(id)].join('\n\n')
+  return ['**Refused by the gate: nothing was changed.**', lines.join('\n')].join('\n\n')
 }

@@ -5,7 +5,7 @@ import { failpoint } from '../lib/failpoint.js'
 import type { LedgerRequest } from './ledger.js'
 import { notConvergedNotice } from './notices.js'
 import { readRequest } from './read-evidence.js'
-import { receiptMarker, receiptText } from './receipt-text.js'
+import { RECEIPT_MARKER, receiptText } from './receipt-text.js'
 import type { RemediationRun } from './remediation-run.js'
 import type { StackThing } from './remediation-target.js'
 import { deedNow } from './remediation-tools.js'
@@ -48,7 +48,7 @@ async function comment(
 ): Promise<void> {
   if (pullRequest === null) return
   try {
-    await target.forge.comment?.(pullRequest, receiptMarker(id), receiptText(receipt), signal)
+    await target.forge.comment?.(pullRequest, RECEIPT_MARKER, receiptText(receipt), signal)
   } catch (error) {
     signal.throwIfAborted()
     const why = error instanceof Error ? error.message : String(error)

@@ -57,9 +57,9 @@ function createGitHub(open: () => Promise<GitHubApi>, parts: ForgeParts): Forge 
     async stateOf({ pullRequest }, signal) {
       const api = await open()
       const pull = await pullOf(pullRequest, api, signal)
-      if (pull === null) return { state: 'missing', approvals: [] }
+      if (pull === null) return { state: 'missing', headCommit: null, approvals: [] }
       const approvals = await readApprovals({ api, number: pull.number, approvers, signal })
-      return { state: stateOf(pull), approvals }
+      return { state: stateOf(pull), headCommit: pull.head.sha, approvals }
     },
     async evidence(merged, signal) {
       const api = await open()
