@@ -95,6 +95,23 @@ async function readStates(db: Kysely<Tables>, names: readonly string[]): Promise
   }))
 }
 
+/** No more of ten thousand rows than is shown. */
+const SUMMARY_COLUMNS = [
+  'scan.provider',
+  'scan.status',
+  'scan.started_at',
+  'scan.commit_id',
+  'scan.verified',
+  'scan.applicable',
+  'stack_state.stack',
+  'stack_state.last_good_scan_at',
+  'stack_state.open_critical',
+  'stack_state.open_high',
+  'stack_state.open_medium',
+  'stack_state.open_low',
+  'stack_state.open_info',
+] as const
+
 async function readSummaries(
   db: Kysely<Tables>,
   names: readonly string[],
@@ -102,15 +119,7 @@ async function readSummaries(
   const rows = await db
     .selectFrom('stack_state')
     .innerJoin('scan', 'scan.id', 'stack_state.last_scan_id')
-    .select([
-      'scan.provider',
-      'scan.status',
-      'scan.started_at',
-      'scan.commit_id',
-      'scan.verified',
-      'scan.applicable',
-    ])
-    .selectAll('stack_state')
+    .select(SUMMARY_COLUMNS)
     .where('stack_state.stack', 'in', names)
     .execute()
   const byStack = new Map(
