@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { lstat, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import type { Stats } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { DriftError } from '../domain/errors.js'
 import { corruptError, foreignError, toStoreError } from './store-error.js'
@@ -31,16 +32,17 @@ const BUSY_TIMEOUT_MS = 15_000
  * DISK_FULL or PERMISSION_DENIED where the backup cannot be written.
  */
 export async function backupSqlite(request: BackupRequest): Promise<Backup> {
-  const { path, file, isForced } = request
-  if (resolve(path) === resolve(file))
+  const { file, isForced } = request
+  const there = await lookAt(file)
+  if (there !== null && isSame(there, await lookAt(request.path)))
     throw new DriftError('FILE_EXISTS', `${file} is the store itself: name another file`)
-  if (!isForced && (await isThere(file)))
+  if (there !== null && !isForced)
     throw new DriftError('FILE_EXISTS', `${file} exists: name another file, or write over it with --force`)
   const draft = `${file}.${randomUUID()}`
   try {
     await reserve(file, draft)
-    await copyInto(path, draft)
-    const backup = await check(path, draft)
+    await copyInto(draft, request)
+    const backup = check(draft, request)
     await publish(draft, file)
     return backup
   } finally {
@@ -60,12 +62,13 @@ async function reserve(file: string, draft: string): Promise<void> {
  * All pages in one step: between steps a writer of another process would make SQLite begin again, for ever beside a
  * busy daemon. Writers go on meanwhile, into the write-ahead log.
  */
-async function copyInto(path: string, draft: string): Promise<void> {
-  const source = openSource(path)
+async function copyInto(draft: string, request: BackupRequest): Promise<void> {
+  const source = openSource(request.path)
   try {
+    assertOurs(source, request.path)
     await source.backup(draft, { progress: ({ remainingPages }) => remainingPages })
   } catch (error) {
-    throw /^SQLITE_(FULL|IOERR)/.test(codeOf(error)) ? toFileError(draft, error) : storeError(path, error)
+    throw toBackupError(request, error)
   } finally {
     source.close()
   }
@@ -73,29 +76,29 @@ async function copyInto(path: string, draft: string): Promise<void> {
 
 function openSource(path: string): Database.Database {
   try {
-    const source = new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
-    const isOurs =
-      source.prepare(`select 1 from sqlite_master where name = 'kysely_migration'`).all().length > 0
-    if (isOurs) return source
-    source.close()
-    throw foreignError(sqlitePlace(path))
+    return new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
   } catch (error) {
-    throw storeError(path, error)
+    throw toStoreError(sqlitePlace(path), error)
   }
 }
 
+function assertOurs(source: Database.Database, path: string): void {
+  const tables = source.prepare(`select 1 from sqlite_master where name = 'kysely_migration'`).all()
+  if (tables.length === 0) throw foreignError(sqlitePlace(path))
+}
+
 /** The copy as one file without a log, every page and index of it read. */
-async function check(path: string, draft: string): Promise<Backup> {
+function check(draft: string, request: BackupRequest): Backup {
   const copy = new Database(draft, { fileMustExist: true })
   try {
     copy.pragma('journal_mode = DELETE')
     const finding = copy.pragma('integrity_check(1)', { simple: true })
-    if (finding !== 'ok') throw corruptError(sqlitePlace(path), String(finding))
+    if (finding !== 'ok') throw corruptError(sqlitePlace(request.path), String(finding))
     const pages = Number(copy.pragma('page_count', { simple: true }))
     const stacks = Number(copy.prepare('select count(*) from stack_state').pluck().get())
     return { bytes: pages * Number(copy.pragma('page_size', { simple: true })), stacks }
   } catch (error) {
-    throw storeError(path, error)
+    throw toBackupError(request, error)
   } finally {
     copy.close()
   }
@@ -117,14 +120,18 @@ async function sync(path: string): Promise<void> {
   await handle.close()
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
+/** What a path leads to, or null. */
+async function lookAt(path: string): Promise<Stats | null> {
+  return stat(path).catch(() => null)
 }
 
-function storeError(path: string, error: unknown): DriftError {
+function isSame(one: Stats, other: Stats | null): boolean {
+  return other !== null && one.dev === other.dev && one.ino === other.ino
+}
+
+/** What is written is the backup; all else is of the store. */
+function toBackupError({ path, file }: BackupRequest, error: unknown): DriftError {
+  if (/^SQLITE_(FULL|IOERR_(WRITE|FSYNC|TRUNCATE))/.test(codeOf(error))) return toFileError(file, error)
   return toStoreError(sqlitePlace(path), error)
 }
 

@@ -71,12 +71,20 @@ function reaching(place: string): Reach {
 }
 
 function wrapClient(client: pg.PoolClient, reach: Reach): PostgresPoolClient {
-  const query = (text: string, parameters: readonly unknown[] = []): Promise<pg.QueryResult> =>
-    reach(() => client.query(text, parameters.map(encodeParameter)))
+  let isUsable = true
+  const query = async (text: string, parameters: readonly unknown[] = []): Promise<pg.QueryResult> => {
+    try {
+      return await reach(() => client.query(text, parameters.map(encodeParameter)))
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError)) isUsable = false
+      throw error
+    }
+  }
   return {
     // the other way to call it is with a cursor, for streams, which driftd has none of
     query: query as never,
-    release: () => client.release(),
+    // a connection that did not answer may still be busy with that
+    release: () => client.release(!isUsable),
   }
 }
 

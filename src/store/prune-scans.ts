@@ -44,6 +44,8 @@ export async function* pruneExcessScans(
         if (scans.length < SCANS_PER_STEP) break
       }
     }
+    // looking takes time as well
+    yield { what: 'scans', count: 0 }
     if (stacks.length < STACKS_PER_STEP) return
     last = stacks.at(-1) ?? ''
   }

@@ -81,6 +81,16 @@ export function describeRetention(name: string, openEmpty: () => Promise<OpenedS
     )
 
     it(
+      'rests between its looks at many stacks too',
+      withStore(async (store) => {
+        for (let number = 1; number <= 45; number++) await save(store, 200, `stack-${number}`, `s${number}`)
+        let steps = 0
+        for await (const { count } of store.retention.prune(RULE)) steps += count === 0 ? 1 : 0
+        expect(steps).toBeGreaterThanOrEqual(3)
+      }),
+    )
+
+    it(
       'finishes what was stopped in the middle',
       withStore(async (store) => {
         const records = Array.from({ length: 1_500 }, () => buildRecord())

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -59,7 +60,10 @@ describe('backupSqlite', () => {
     const refused = { code: 'FILE_EXISTS' }
     await expect(backupSqlite({ path, file, isForced: false })).rejects.toMatchObject(refused)
     expect(readFileSync(file, 'utf8')).toBe('precious')
-    await expect(backupSqlite({ path, file: path, isForced: true })).rejects.toMatchObject(refused)
+    const alias = join(tempFolder(), 'alias')
+    symlinkSync(join(path, '..'), alias)
+    for (const same of [path, join(alias, 'driftd.db')])
+      await expect(backupSqlite({ path, file: same, isForced: true })).rejects.toThrow('the store itself')
     await backupSqlite({ path, file, isForced: true })
     expect(readFileSync(file, 'utf8')).toContain('SQLite format 3')
   })
