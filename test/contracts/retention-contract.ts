@@ -140,7 +140,9 @@ export function describeRetention(name: string, openEmpty: () => Promise<OpenedS
       withStore(async (store) => {
         const states = ['open', 'acknowledged', 'ignored', 'unconfirmed'] as const
         await follow(store, {
-          drifts: states.map((state) => buildDrift({ fingerprint: state, state, firstSeenAt: day(20) })),
+          drifts: states.map((state) =>
+            buildDrift({ fingerprint: state, state, firstSeenAt: day(20), resolvedAt: day(1) }),
+          ),
           events: states.flatMap((state) => [
             buildEvent({ id: `${state}-former`, fingerprint: state, at: day(19) }),
             buildEvent({ id: `${state}-present`, fingerprint: state, at: day(20) }),
