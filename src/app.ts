@@ -22,7 +22,7 @@ import {
   readHistory,
   userName,
 } from './drift-records.js'
-import { forgeOptions } from './forge/index.js'
+import { forges } from './forge/index.js'
 import { type IgnoreOutcome, type IgnoreWish, ignoreRecord } from './ignore-record.js'
 import { createStatusReader } from './read-status.js'
 import type { Variables } from './scan/environment.js'
@@ -161,7 +161,7 @@ export async function validateConfig(
 /** JSON Schema of driftd.yaml, as indented text. */
 export function configJsonSchemaText(): string {
   return JSON.stringify(
-    configJsonSchema(createConfigSchema({ providers, channels: channelKinds, forges: forgeOptions })),
+    configJsonSchema(createConfigSchema({ providers, channels: channelKinds, forges: forges })),
     null,
     2,
   )
@@ -171,7 +171,7 @@ export function configJsonSchemaText(): string {
 export async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
   const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
   return loadConfig(file, {
-    schema: createConfigSchema({ providers, channels: channelKinds, forges: forgeOptions }),
+    schema: createConfigSchema({ providers, channels: channelKinds, forges: forges }),
   })
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { channelKinds } from '../../src/alert/index.js'
 import { type LoadedConfig, type LoadResult, loadConfig } from '../../src/config/load-config.js'
 import { createConfigSchema } from '../../src/config/schema.js'
-import { forgeOptions } from '../../src/forge/index.js'
+import { forges } from '../../src/forge/index.js'
 import type { Provider, Tree } from '../../src/scan/provider.js'
 import { tempFolder } from '../lib/temp-folder.js'
 
@@ -52,7 +52,7 @@ export const fakeProviders = [
 export const configSchema = createConfigSchema({
   providers: fakeProviders,
   channels: channelKinds,
-  forges: forgeOptions,
+  forges: forges,
 })
 
 /** Loads a configuration from its text. */

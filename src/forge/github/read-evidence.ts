@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
 import type { History } from '../../git/history.js'
 import type { ForgeEvidence, MergedPullRequest, MergedRequest } from '../forge.js'
+import { isTrustedHead } from '../trusted-head.js'
 import type { GitHubApi } from './github-api.js'
 import {
   activitySchema,
@@ -15,7 +16,6 @@ import {
   repositorySchema,
 } from './github-documents.js'
 import { readApprovals } from './read-approvals.js'
-import { isTrustedHead } from './trusted-head.js'
 
 /** What evidence is gathered with. */
 export interface EvidenceRequest {
@@ -79,7 +79,12 @@ async function describePull(pull: GitHubPullRequest, context: PullContext): Prom
   const { number, head, base } = pull
   const commits = await commitsOf(number, api, signal)
   const { pushedCommit } = merged.pullRequest
-  const isHeadTrusted = await isTrustedHead(head.sha, pushedCommit, { ...context, commits, tip: merged.tip })
+  const known = commits.map((commit) => ({ id: commit.sha, parents: commit.parents.map(({ sha }) => sha) }))
+  const isHeadTrusted = await isTrustedHead(head.sha, pushedCommit, {
+    ...context,
+    commits: known,
+    tip: merged.tip,
+  })
   const lastPusher = head.sha === pushedCommit ? null : await lastPusherOf(pull, api, signal)
   return {
     pullRequest: { id: idOf(pull), url: pull.html_url, pushedCommit },
