@@ -55,9 +55,9 @@ function createGitLab(open: () => Promise<GitLabApi>, parts: ForgeParts): Forge 
     async stateOf({ pullRequest }, signal) {
       const api = await open()
       const found = await mergeRequestOf(pullRequest, api, signal)
-      if (found === null) return { state: 'missing', approvals: [] }
+      if (found === null) return { state: 'missing', headCommit: null, approvals: [] }
       const approvals = await readApprovals({ api, iid: found.iid, approvers, signal })
-      return { state: STATES[found.state], approvals }
+      return { state: STATES[found.state], headCommit: found.sha, approvals }
     },
     async evidence(merged, signal) {
       const api = await open()
