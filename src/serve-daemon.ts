@@ -146,7 +146,10 @@ async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepos
               { schedule: store.schedule, clock: systemClock, log, processState: stateOfProcess },
               lead.fence,
             ),
-          onError: (error) => lead.noteError(error),
+          onError: (error) => {
+            const isLost = lead.noteError(error)
+            if (!isLost) log.error('what was left behind could not be recovered', { error })
+          },
         },
         systemClock,
       ),

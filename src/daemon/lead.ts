@@ -19,10 +19,15 @@ export interface LeadParts {
 /** The lead, held until it is released or lost. */
 export interface Lead {
   readonly fence: Fence
+  /** Another daemon led when this one began to wait. */
+  readonly isTakenOver: boolean
   /** Aborted with LEADERSHIP_LOST once somebody else leads, or may lead for all we know. */
   readonly lost: AbortSignal
-  /** Told of every error of the store: a refused write says that the lead is lost before the lease does. */
-  noteError(error: DriftError): void
+  /**
+   * Told of errors of the store: a refused write says that the lead is lost before the lease does. False: it is about
+   * something else.
+   */
+  noteError(error: DriftError): boolean
   /** Lets a standby take over at once. Safe to call twice. */
   release(): Promise<void>
 }
@@ -36,7 +41,7 @@ export async function waitForLead(parts: LeadParts, signal: AbortSignal): Promis
   let known: Leader | null = null
   for (let attempt = 1; !signal.aborted; attempt++) {
     const outcome = await tryToLead(parts, attempt === 1)
-    if (outcome?.status === 'leading') return new HeldLead(parts, outcome.fence)
+    if (outcome?.status === 'leading') return new HeldLead(parts, outcome.fence, known !== null)
     if (outcome !== null && !isSame(outcome.leader, known)) {
       const { host, pid, since } = outcome.leader
       log.info('standing by', { leader: `${host}:${pid}`, since })
@@ -75,16 +80,18 @@ function leaseUntil({ leaseMs }: Pick<LeadParts, 'leaseMs'>, now: Date): string 
 }
 
 class HeldLead implements Lead {
-  readonly fence: Fence
   readonly #parts: LeadParts
   readonly #lost = new AbortController()
   readonly #released = new AbortController()
   readonly #keeping: Promise<void>
   #releasing: Promise<void> | null = null
 
-  constructor(parts: LeadParts, fence: Fence) {
+  constructor(
+    parts: LeadParts,
+    readonly fence: Fence,
+    readonly isTakenOver: boolean,
+  ) {
     this.#parts = parts
-    this.fence = fence
     parts.log.info('leading', { token: fence.token })
     failpoint('lead.taken')
     this.#keeping = this.#keep()
@@ -94,8 +101,10 @@ class HeldLead implements Lead {
     return this.#lost.signal
   }
 
-  noteError(error: DriftError): void {
-    if (error.code === 'LEADERSHIP_LOST') this.#lose(error)
+  noteError(error: DriftError): boolean {
+    const isLost = error.code === 'LEADERSHIP_LOST'
+    if (isLost) this.#lose(error)
+    return isLost
   }
 
   release(): Promise<void> {

@@ -12,6 +12,7 @@ import type { RunningServer } from '../server/server.js'
 import type { FleetRepository } from './fleet.js'
 import { Generation, type Setup } from './generation.js'
 import type { Lead } from './lead.js'
+import { Listener } from './listener.js'
 import { logScheduleEvent } from './log-events.js'
 import type { Companion } from './repeat.js'
 import type { Work } from './run-daemon.js'
@@ -59,7 +60,7 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
   readonly #lead: Lead
   readonly #scheduler: Scheduler
   #generation: Generation<Opened>
-  #server: RunningServer | null = null
+  readonly #listener: Listener
   #reloading: Promise<void> = Promise.resolve()
   #isStopping = false
 
@@ -86,27 +87,22 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
       onError: (error) => this.#onError(error),
     })
     this.#generation = this.#createGeneration(parts.setup)
+    this.#listener = new Listener({
+      listen: () => parts.startServer(this.#createView()),
+      mayBeTaken: lead.isTakenOver,
+      timer: clock,
+      log,
+    })
   }
 
   async start(): Promise<void> {
-    const parts = this.#parts
     // first of all, so that whoever asks hears that it is there: repositories may take minutes to open
-    this.#server = await parts.startServer(
-      createView({
-        ...parts.view,
-        lead: this.#lead,
-        clock: parts.clock,
-        metrics: parts.metrics,
-        reachability: () => this.#generation.reachability,
-        schedulerState: () => this.#scheduler.state(),
-        isStopping: () => this.#isStopping,
-      }),
-    )
+    await this.#listener.start()
     failpoint('daemon.listening')
     await this.#generation.recall()
     this.#generation.start()
     this.#scheduler.start()
-    for (const companion of parts.companions) companion.start()
+    for (const companion of this.#parts.companions) companion.start()
   }
 
   reload(): Promise<void> {
@@ -124,7 +120,7 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
       await Promise.all([...companions, this.#generation.stopFollowing()])
       await this.#scheduler.stop(waitMs)
       await this.#generation.stop()
-      await this.#server?.stop()
+      await this.#listener.stop()
     } finally {
       clearTimeout(killing)
     }
@@ -149,6 +145,19 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
     }
   }
 
+  #createView(): Served {
+    const { view, clock, metrics } = this.#parts
+    return createView({
+      ...view,
+      lead: this.#lead,
+      clock,
+      metrics,
+      reachability: () => this.#generation.reachability,
+      schedulerState: () => this.#scheduler.state(),
+      isStopping: () => this.#isStopping,
+    })
+  }
+
   #createGeneration(setup: Setup<Opened>): Generation<Opened> {
     const { clock, log } = this.#parts
     return new Generation(setup, { clock, log, scheduler: this.#scheduler })
@@ -160,8 +169,8 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
   }
 
   #onError(error: DriftError): void {
-    this.#lead.noteError(error)
-    this.#parts.log.error('the store or the queue failed', { error })
+    const isLost = this.#lead.noteError(error)
+    if (!isLost) this.#parts.log.error('the store or the queue failed', { error })
   }
 
   #killEngines(): void {

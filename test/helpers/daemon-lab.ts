@@ -55,6 +55,8 @@ export interface LabOptions {
   readonly program?: readonly string[]
   /** Cron, six fields. */
   readonly schedule?: string
+  /** What of the configuration is different. */
+  readonly more?: object
 }
 
 const DEADLINE_MS = 60_000
@@ -102,7 +104,7 @@ export function openDaemonLab(options: LabOptions): DaemonLab {
 }
 
 /** driftd.yaml of a lab: JSON is YAML too. */
-export function labConfig({ stacks, schedule = '* * * * * *' }: LabOptions, more: object = {}): string {
+export function labConfig({ stacks, schedule = '* * * * * *', more = {} }: LabOptions): string {
   return JSON.stringify({
     version: 1,
     repositories: [
