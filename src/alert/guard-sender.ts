@@ -9,7 +9,7 @@ import { type ChannelTools, DeliveryEnded, type Sender } from './channel-kind.js
 /** The contract of a channel is a minute; what is under way must end, and its end be told, within it. */
 const DEFAULT_MAX_DELIVERY_MS = 50_000
 /** A sender that does not end when its signal is aborted is left behind after this. */
-const GRACE_MS = 5_000
+const GRACE_MS = 2_000
 const MAX_PROBLEM_LENGTH = 500
 
 /**
