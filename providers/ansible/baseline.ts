@@ -6,6 +6,8 @@ const stateSchema = z.object({ args: z.string(), state: z.record(z.string(), z.s
 const baselineSchema = z.object({
   version: z.literal(BASELINE_VERSION),
   commit: z.string().nullable(),
+  /** Digest of the code; baselines of older versions have none. */
+  code: z.string().nullable().default(null),
   /** Keys of tasks and items, without their hosts: one key serves every host. */
   tasks: z.array(z.string()),
   /** What a host had and the code wanted; hosts that agree share one. */
@@ -17,9 +19,15 @@ const baselineSchema = z.object({
 /** What the code wanted (`args`) and a host had (`state`) when they were last in sync, as keyed hashes. */
 export type BaselineState = Readonly<z.output<typeof stateSchema>>
 
-/** The last in-sync scan of a stack. */
-export interface Baseline {
+/** Which code a scan was about. */
+export interface CodeVersion {
   readonly commit: string | null
+  /** Digest of the files that the stack depends on: the same over commits that did not touch them; null: not known. */
+  readonly code: string | null
+}
+
+/** The last in-sync scan of a stack. */
+export interface Baseline extends CodeVersion {
   hasHost(host: string): boolean
   /** Null where this host had no such task then. */
   stateOf(host: string, taskKey: string): BaselineState | null
@@ -33,6 +41,7 @@ export function readBaseline(text: string | null): Baseline | null {
   const hosts = new Map<string, ReadonlyMap<number, number>>()
   return {
     commit: data.commit,
+    code: data.code,
     hasHost: (host) => Object.hasOwn(data.hosts, host),
     stateOf(host, taskKey) {
       const task = taskIndexes.get(taskKey)
@@ -58,10 +67,11 @@ export class BaselineWriter {
   }
 
   /** The baseline as text, for `readBaseline`. */
-  toText(commit: string | null): string {
+  toText({ commit, code }: CodeVersion): string {
     return JSON.stringify({
       version: BASELINE_VERSION,
       commit,
+      code,
       tasks: [...this.#tasks.keys()],
       states: [...this.#states.keys()].map((text) => JSON.parse(text) as BaselineState),
       hosts: Object.fromEntries(this.#hosts),

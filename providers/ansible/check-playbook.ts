@@ -74,6 +74,7 @@ async function runAndRead(
       key,
       root: await sourceRoot(checkout.root, resolve(folder, options.playbook)),
       commit: checkout.commit,
+      code: request.code ?? null,
       baseline: readBaseline(request.baseline),
     })
     view.unreadableLines = (await readEvents(folders.events, (event) => view.take(event))).unreadableLines

@@ -1,5 +1,5 @@
 import type { Cause, Kind } from '../../src/domain/record.js'
-import type { Baseline, BaselineState } from './baseline.js'
+import type { Baseline, BaselineState, CodeVersion } from './baseline.js'
 import type { HashedChange } from './changes.js'
 import type { ResultEvent } from './events.js'
 
@@ -32,9 +32,9 @@ const RESTLESS = 'reports a change although nothing differs from when it was las
 export function classifyKind(
   difference: Difference,
   baseline: Baseline | null,
-  commit: string | null,
+  version: CodeVersion,
 ): KindVerdict {
-  const isSameCode = commit !== null && baseline?.commit === commit
+  const isSameCode = baseline !== null && hasSameCode(baseline, version)
   if (baseline === null || !baseline.hasHost(difference.host)) return outside(difference)
   const before = baseline.stateOf(difference.host, difference.taskKey)
   if (before === null) return isSameCode ? outside(difference) : pending(difference, NEW_TASK)
@@ -47,6 +47,11 @@ export function classifyKind(
   const known = causes.map((cause) => cause ?? 'outside')
   if (known.length === 0) known.push(isAsked ? outsideOrFloating(difference.result) : 'code')
   return kindOf(difference, known, isSameWish)
+}
+
+function hasSameCode(before: CodeVersion, now: CodeVersion): boolean {
+  if (before.commit !== null && before.commit === now.commit) return true
+  return before.code !== null && before.code === now.code
 }
 
 function outside(difference: Difference): KindVerdict {

@@ -15,6 +15,7 @@ import type { ResultState } from './result-state.js'
 /** What a playbook view needs to know before the first event. */
 export interface ViewContext extends FindingContext {
   readonly commit: string | null
+  readonly code: string | null
   readonly baseline: Baseline | null
 }
 
@@ -79,7 +80,7 @@ export class PlaybookView {
   }
 
   nextBaseline(): string {
-    return this.#nextBaseline.toText(this.#context.commit)
+    return this.#nextBaseline.toText(this.#context)
   }
 
   #play(event: EventOf<'play'>): void {
@@ -140,7 +141,7 @@ export class PlaybookView {
       return { kind, causes: changes.map(() => 'outside'), note: null }
     }
     const seen = { host: result.host, taskKey, result, changes, isGone: isGone(task, result) }
-    return classifyKind(seen, this.#context.baseline, this.#context.commit)
+    return classifyKind(seen, this.#context.baseline, this.#context)
   }
 
   /** Tasks that many hosts delegate to one target are one record. */

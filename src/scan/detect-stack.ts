@@ -16,6 +16,7 @@ export interface DetectContext {
   /** The stack's own folder, locked. */
   readonly dataFolder: string
   readonly baseline: string | null
+  readonly code: string | null
   readonly hasGoodScan: boolean
   /** What is written down of the scan before its first engine starts. */
   readonly running: Parameters<ScanJournal['begin']>[0]

@@ -14,8 +14,11 @@ export interface ScanFollowing {
 /** What is known of the stack beside its scan. */
 export interface FollowContext {
   readonly following: Following
-  /** When the last good scan before this one began. */
-  readonly lastGoodScanAt: string | null
+  readonly memory: {
+    /** When the last good scan before this one began. */
+    readonly lastGoodScanAt: string | null
+    readonly code: string | null
+  }
   readonly hits: Ignoring['hits']
 }
 
@@ -23,18 +26,18 @@ export interface FollowContext {
  * Prepares what becomes of the stack's drift; the store asks for it in the transaction of the scan, so that no other
  * program's scan or acknowledgement is lost between reading and writing.
  */
-export async function followScan(
+export function followScan(
   job: ScanJob,
   tools: ScanTools,
-  { scan, following, lastGoodScanAt, hits }: FollowContext & { readonly scan: Scan },
-): Promise<ScanFollowing> {
+  { scan, following, memory, hits }: FollowContext & { readonly scan: Scan },
+): ScanFollowing {
   const { confirm, firstScan } = following
   const request = {
     scan,
     confirm,
     firstScan,
-    lastGoodScanAt,
-    code: await following.codeDigest(tools.key),
+    lastGoodScanAt: memory.lastGoodScanAt,
+    code: memory.code,
     remediated: new Set(job.remediated),
     now: tools.clock.now().toISOString(),
     newId: tools.newId,

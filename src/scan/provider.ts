@@ -32,6 +32,8 @@ export interface DetectRequest<Options = unknown> {
   readonly checkout: Checkout
   /** Opaque to all but the provider: what it returned as `nextBaseline` of the last in-sync scan, or null. */
   readonly baseline: string | null
+  /** Digest of the stack's code (`hmac:...`), equal over commits that did not touch it; absent or null: not known. */
+  readonly code?: string | null
   /** True when an earlier good scan of this stack exists (its state, once seen, may not vanish silently). */
   readonly hasGoodScan: boolean
   /** The whole environment of the engine; nothing else is passed on. */

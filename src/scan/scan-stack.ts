@@ -52,16 +52,21 @@ async function openCheckout(job: ScanJob, attempt: Attempt): Promise<Checkout> {
   return checkout
 }
 
-/** What the store knows of a stack from earlier scans. */
+/** What is known of a stack before it is looked at: what earlier scans left, and which code it has now. */
 interface Memory {
   readonly baseline: string | null
   readonly lastGoodScanAt: string | null
+  readonly code: string | null
 }
 
-async function recall({ stack }: ScanJob, { store }: ScanTools): Promise<Memory> {
-  if (store === null) return { baseline: null, lastGoodScanAt: null }
+async function recall({ stack, following }: ScanJob, { store, key }: ScanTools): Promise<Memory> {
+  if (store === null) return { baseline: null, lastGoodScanAt: null, code: null }
   const [summary] = await store.stackSummaries([stack.name])
-  return { baseline: await store.baseline(stack.name), lastGoodScanAt: summary?.lastGoodScanAt ?? null }
+  return {
+    baseline: await store.baseline(stack.name),
+    lastGoodScanAt: summary?.lastGoodScanAt ?? null,
+    code: following === null ? null : await following.codeDigest(key),
+  }
 }
 
 async function detect(
@@ -79,6 +84,7 @@ async function detect(
     ...held,
     checkout,
     baseline: memory.baseline,
+    code: memory.code,
     hasGoodScan: memory.lastGoodScanAt !== null,
     running: describeRunning(attempt, tools.clock.now()),
     phase: () => attempt.phase(),
@@ -123,9 +129,7 @@ async function store(
   const { following } = job
   if (tools.store === null) return scan
   attempt.begin('store')
-  const followed =
-    following &&
-    (await followScan(job, tools, { scan, hits, following, lastGoodScanAt: memory.lastGoodScanAt }))
+  const followed = following && followScan(job, tools, { scan, hits, following, memory })
   failpoint('scan.before-store')
   await tools.store.saveScan({
     scan,

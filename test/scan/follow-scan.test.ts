@@ -5,7 +5,7 @@ import type { IgnoreRule } from '../../src/domain/ignore-rule.js'
 import type { DriftRecord } from '../../src/domain/record.js'
 import type { Scan } from '../../src/domain/scan.js'
 import type { Clock } from '../../src/lib/clock.js'
-import type { Detection } from '../../src/scan/provider.js'
+import type { Detection, DetectRequest } from '../../src/scan/provider.js'
 import type { Following, ScanJob } from '../../src/scan/scan-job.js'
 import { scanStack } from '../../src/scan/scan-stack.js'
 import { type OpenedStore, openStore } from '../../src/store/open-store.js'
@@ -35,7 +35,7 @@ const clock: Clock = { now: () => new Date(nowMs), monotonicMs: () => nowMs }
 const newId = (): string => `01J${`${++count}`.padStart(23, '0')}`
 
 function scan(
-  found: readonly DriftRecord[] | (() => Promise<Detection>),
+  found: readonly DriftRecord[] | ((request: DetectRequest) => Promise<Detection>),
   {
     following,
     ...job
@@ -136,6 +136,18 @@ describe('a scan with a store', () => {
     await scan([], { ...code('hmac:b'), remediated: ['sha256:00'] })
     const ends = (await told()).filter((event) => event.startsWith('resolved'))
     expect(ends).toEqual(['resolved vanished', 'resolved adopted', 'resolved remediated'])
+  })
+
+  it('tells the provider which code the stack has', async () => {
+    let seen: DetectRequest | undefined
+    const detect = async (request: DetectRequest) => {
+      seen = request
+      return buildDetection()
+    }
+    await scan(detect, { following: { codeDigest: async () => 'hmac:a' } })
+    expect(seen).toMatchObject({ code: 'hmac:a', hasGoodScan: false })
+    await scan(detect)
+    expect(seen).toMatchObject({ code: null, hasGoodScan: true })
   })
 
   it('loses no acknowledgement that is given while it scans', async () => {

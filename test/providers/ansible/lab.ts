@@ -22,6 +22,7 @@ export interface DetectOptions {
   readonly secrets?: readonly string[]
   readonly baseline?: string | null
   readonly commit?: string | null
+  readonly code?: string | null
   readonly signal?: AbortSignal
   readonly scratch?: string
   readonly path?: string
@@ -144,6 +145,7 @@ async function buildRequest(
     },
     checkout: { root, commit: options.commit ?? null, mode: 'in-place' },
     baseline: options.baseline ?? null,
+    code: options.code ?? null,
     hasGoodScan: false,
     env: options.env ?? {},
     secrets: options.secrets ?? [],

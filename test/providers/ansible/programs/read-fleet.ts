@@ -4,7 +4,14 @@ import { readEvents } from '../../../../providers/ansible/read-events.js'
 import { decideInvalidity } from '../../../../providers/ansible/validity.js'
 
 /** Reads the events of the file named on the command line and prints what they add up to, with its own memory. */
-const context = { stack: 'fleet', key: Buffer.alloc(32), root: '/repository', commit: 'one', baseline: null }
+const context = {
+  stack: 'fleet',
+  key: Buffer.alloc(32),
+  root: '/repository',
+  commit: 'one',
+  code: null,
+  baseline: null,
+}
 const view = new PlaybookView(context)
 await readEvents(process.argv[2] ?? '', (event) => view.take(event))
 const { coverage, ratio } = decideCoverage(view)
