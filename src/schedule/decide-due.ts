@@ -14,6 +14,8 @@ export interface DueRequest {
    * set forward). Slots before it were missed.
    */
   readonly resumedAtMs: number
+  /** When it was decided last, as the clock would have shown it then that is right now. */
+  readonly lookedAtMs: number
   readonly stacks: Iterable<TrackedStack>
   readonly slotsAround: SlotFinder
 }
@@ -77,7 +79,7 @@ function decideStack(
 ): DueScan | SlotNote | null {
   const { stack, progress } = tracked
   const { nowMs } = request
-  const setBackMs = decideSetBack(progress, around, nowMs)
+  const setBackMs = decideSetBack(tracked, around, request)
   if (setBackMs !== null) return { stack: stack.name, reason: 'clock-went-back', slotMs: setBackMs }
   const slotMs = passedSlot(progress, around, nowMs)
   const isBusy = progress.isWaiting || progress.isRunning
@@ -90,17 +92,17 @@ function decideStack(
 }
 
 /**
- * The slot that counts as the last attempted one where the clock was set back behind that; else null. Where it is near,
- * it is simply not due again. Where it is far, the clock stood ahead when it was attempted: what comes until then is due.
+ * The slot that counts as the last attempted one where the clock was set back behind that; else null. Where it is the
+ * next one and near, it is simply not due again; else the clock stood ahead when it was attempted: what came since is due.
  */
 function decideSetBack(
-  { lastSlotMs }: StackProgress,
+  { stack, progress: { lastSlotMs } }: TrackedStack,
   { lastMs, nextMs }: SlotsAround,
-  nowMs: number,
+  { nowMs, lookedAtMs, slotsAround }: DueRequest,
 ): number | null {
   if (lastSlotMs === null || lastSlotMs <= nowMs || lastMs === null || nextMs === null) return null
-  const isNear = lastSlotMs - nowMs <= (nextMs - lastMs) / 2
-  return isNear ? null : lastMs
+  const isNear = lastSlotMs === nextMs && nextMs - nowMs <= (nextMs - lastMs) / 2
+  return isNear ? null : slotsAround(stack.schedule, lookedAtMs).lastMs
 }
 
 /** The latest slot that passed and was not attempted, or null. */

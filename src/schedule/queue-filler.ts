@@ -36,8 +36,8 @@ export function createQueueFiller(parts: FillerParts): QueueFiller {
   return {
     async fill() {
       const nowMs = clock.now().getTime()
-      const resumedAtMs = watch.resumedAtMs(nowMs)
-      const { due, notes, nextSlotMs } = decideDue({ nowMs, resumedAtMs, stacks: book.all(), slotsAround })
+      const look = watch.look(nowMs)
+      const { due, notes, nextSlotMs } = decideDue({ ...look, nowMs, stacks: book.all(), slotsAround })
       noteSlots(parts, notes.slice(0, BATCH))
       const wanted = takeHighest(due, BATCH, ({ priority }) => priority)
       if (wanted.length > 0) {
@@ -50,18 +50,20 @@ export function createQueueFiller(parts: FillerParts): QueueFiller {
 }
 
 /** Notices when nobody looked for a while: at the start, after a sleep, when the clock was set forward. */
-function createGapWatch({ pollMs, onEvent }: Pick<FillerParts, 'pollMs' | 'onEvent'>) {
-  let lastLookMs: number | null = null
+function createGapWatch({ clock, pollMs, onEvent }: Pick<FillerParts, 'clock' | 'pollMs' | 'onEvent'>) {
+  let last: { readonly wallMs: number; readonly monotonicMs: number } | null = null
   let resumedAtMs = 0
   return {
-    resumedAtMs(nowMs: number): number {
-      const gapMs = lastLookMs === null ? null : nowMs - lastLookMs
-      if (gapMs === null || gapMs > pollMs + GAP_MS) resumedAtMs = nowMs
-      if (gapMs !== null && gapMs > pollMs + GAP_MS) onEvent({ type: 'resumed', gapMs })
-      lastLookMs = nowMs
-      // a clock that was set back: nothing was missed
-      resumedAtMs = Math.min(resumedAtMs, nowMs)
-      return resumedAtMs
+    look(nowMs: number): { readonly resumedAtMs: number; readonly lookedAtMs: number } {
+      const monotonicMs = clock.monotonicMs()
+      const lookedAtMs = last === null ? nowMs : nowMs - (monotonicMs - last.monotonicMs)
+      const gapMs = last === null ? 0 : nowMs - last.wallMs
+      const isGap = gapMs > pollMs + GAP_MS
+      if (isGap) onEvent({ type: 'resumed', gapMs })
+      // where the clock was set back nothing was missed
+      resumedAtMs = last === null || isGap ? nowMs : Math.min(resumedAtMs, lookedAtMs)
+      last = { wallMs: nowMs, monotonicMs }
+      return { resumedAtMs, lookedAtMs }
     },
   }
 }

@@ -12,12 +12,13 @@ const at = (time: string): number => Date.parse(`2027-01-${time}Z`)
 interface Case {
   readonly now: string
   readonly resumed?: string
+  readonly looked?: string
   readonly stack?: Partial<ScheduledStack>
   readonly progress?: Partial<StackProgress>
 }
 
 /** One hourly stack, scanned last at 01T10:00 for the slot of that time. */
-function decide({ now, resumed = '01T00:00', stack, progress }: Case): DueDecision {
+function decide({ now, resumed = '01T00:00', looked = now, stack, progress }: Case): DueDecision {
   const tracked = {
     stack: buildScheduledStack('a', stack),
     progress: {
@@ -28,7 +29,13 @@ function decide({ now, resumed = '01T00:00', stack, progress }: Case): DueDecisi
     },
   }
   const slotsAround = createSlotFinder()
-  return decideDue({ nowMs: at(now), resumedAtMs: at(resumed), stacks: [tracked], slotsAround })
+  return decideDue({
+    nowMs: at(now),
+    resumedAtMs: at(resumed),
+    lookedAtMs: at(looked),
+    stacks: [tracked],
+    slotsAround,
+  })
 }
 
 function triggersOf(request: Case): readonly string[] {
@@ -90,6 +97,23 @@ describe('decideDue, when the clock was set back', () => {
     const { due, notes } = decide({ now: '01T10:30', progress: { lastSlotMs: at('02T10:00') } })
     expect(due).toEqual([])
     expect(notes).toEqual([{ stack: 'a', reason: 'clock-went-back', slotMs: at('01T10:00') }])
+  })
+
+  it('leaves out no day of which only the first slot is near', () => {
+    const workdays = { schedule: { expression: '*/30 8-17 * * 1-5', timezone: 'UTC' } }
+    const progress = { lastSlotMs: at('18T17:30') }
+    const { notes } = decide({ now: '18T07:50', stack: workdays, progress })
+    expect(notes).toEqual([{ stack: 'a', reason: 'clock-went-back', slotMs: at('15T17:30') }])
+  })
+
+  it('has the slot due that came just after the clock was set', () => {
+    const { notes } = decide({
+      now: '01T11:00:20',
+      looked: '01T10:59:20',
+      progress: { lastSlotMs: at('02T10:00') },
+    })
+    expect(notes).toMatchObject([{ slotMs: at('01T10:00') }])
+    expect(triggersOf({ now: '01T11:00:21', resumed: '01T10:59:20' })).toEqual(['schedule 01T11:00'])
   })
 
   it('queues a slot without its name that the queue has seen already', () => {

@@ -103,19 +103,22 @@ describe('createScheduler', () => {
     expect(next.started.map(({ claim }) => claim.stack)).toEqual(['b'])
   })
 
-  it('catches up once per stack after a downtime, spread over some minutes', async () => {
-    const stacks = ['a', 'b', 'c', 'd'].map((name) => buildScheduledStack(name))
-    const lab = startSchedulerLab({ at: '2027-01-01T10:00:00Z', stacks, outcome: () => IN_SYNC })
-    await lab.clock.advance(MINUTE_MS)
-    lab.clock.step(8 * HOUR_MS)
-    const next = lab.restart()
-    await next.clock.advance(10 * MINUTE_MS)
-    const scans = scansOf(next)
-    expect(scans.map(([stack, trigger]) => `${stack} ${trigger}`).sort()).toEqual(
-      ['a', 'b', 'c', 'd'].map((name) => `${name} catch-up`),
-    )
-    expect(new Set(scans.map(([, , at]) => at)).size).toBe(4)
-  })
+  it.each(['a downtime', 'a sleep of the machine'])(
+    'catches up once per stack after %s, spread over some minutes',
+    async (trouble) => {
+      const stacks = ['a', 'b', 'c', 'd'].map((name) => buildScheduledStack(name))
+      const lab = startSchedulerLab({ at: '2027-01-01T10:00:00Z', stacks, outcome: () => IN_SYNC })
+      await lab.clock.advance(MINUTE_MS)
+      lab.clock.step(8 * HOUR_MS)
+      const next = trouble === 'a downtime' ? lab.restart() : lab
+      await next.clock.advance(10 * MINUTE_MS)
+      const scans = scansOf(next).slice(trouble === 'a downtime' ? 0 : stacks.length)
+      expect(scans.map(([stack, trigger]) => `${stack} ${trigger}`).sort()).toEqual(
+        ['a', 'b', 'c', 'd'].map((name) => `${name} catch-up`),
+      )
+      expect(new Set(scans.map(([, , at]) => at)).size).toBe(4)
+    },
+  )
 
   it('never scans more stacks of one label value than its limit', async () => {
     const stacks = ['a', 'b', 'c', 'd', 'e'].map((name) =>
