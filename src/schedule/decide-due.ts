@@ -50,6 +50,9 @@ export interface DueDecision {
   readonly nextSlotMs: number | null
 }
 
+/** A clock that is set back by no more than that was somewhat fast; one that is set back by more was wrong. */
+const NEAR_MS = 3_600_000
+
 /** Missed scans are caught up spread over this time, so that a restart or a waking laptop is no burst. */
 export const CATCH_UP_SPREAD_MS = 300_000
 
@@ -101,7 +104,7 @@ function decideSetBack(
   { nowMs, lookedAtMs, slotsAround }: DueRequest,
 ): number | null {
   if (lastSlotMs === null || lastSlotMs <= nowMs || lastMs === null || nextMs === null) return null
-  const isNear = lastSlotMs === nextMs && nextMs - nowMs <= (nextMs - lastMs) / 2
+  const isNear = lastSlotMs === nextMs && nextMs - nowMs <= Math.min(NEAR_MS, (nextMs - lastMs) / 2)
   return isNear ? null : slotsAround(stack.schedule, lookedAtMs).lastMs
 }
 

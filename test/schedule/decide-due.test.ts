@@ -106,6 +106,14 @@ describe('decideDue, when the clock was set back', () => {
     expect(notes).toEqual([{ stack: 'a', reason: 'clock-went-back', slotMs: at('15T17:30') }])
   })
 
+  it('has a slot of tomorrow due again that was attempted today', () => {
+    const daily = { schedule: { expression: '0 9 * * *', timezone: 'UTC' } }
+    const progress = { lastSlotMs: at('02T09:00') }
+    const { notes } = decide({ now: '02T00:00', stack: daily, progress })
+    expect(notes).toEqual([{ stack: 'a', reason: 'clock-went-back', slotMs: at('01T09:00') }])
+    expect(decide({ now: '02T08:30', stack: daily, progress })).toMatchObject({ due: [], notes: [] })
+  })
+
   it('has the slot due that came just after the clock was set', () => {
     const { notes } = decide({
       now: '01T11:00:20',
