@@ -22,6 +22,8 @@ import {
   readHistory,
   userName,
 } from './drift-records.js'
+import { createEngineAccounts } from './engine-host/engine-accounts.js'
+import { engineHostCommand } from './engine-host/engine-host-command.js'
 import { forges } from './forge/index.js'
 import { type IgnoreOutcome, type IgnoreWish, ignoreRecord } from './ignore-record.js'
 import { createStatusReader } from './read-status.js'
@@ -97,6 +99,7 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
   const url = await storeUrl(loaded, request.env)
   const dataFolder = dataFolderOf(url, loaded.folder)
   const store = await openStore(url)
+  const accounts = createEngineAccounts({ dataFolder, host: engineHostCommand(), path: request.env.PATH })
   const sources = loaded.config.repositories.map((repository) =>
     createTrackedRepository({
       loaded,
@@ -106,6 +109,7 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
       drift: store.drift,
       dataFolder,
       env: request.env,
+      accounts,
     }),
   )
   const status = createStatusReader({ loaded, providers, store })

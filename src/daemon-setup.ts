@@ -2,6 +2,8 @@ import type { LoadedConfig } from './config/load-config.js'
 import type { Setup } from './daemon/generation.js'
 import { logScanEvent } from './daemon/log-events.js'
 import type { Fence } from './domain/running-scan.js'
+import { createEngineAccounts } from './engine-host/engine-accounts.js'
+import { engineHostCommand } from './engine-host/engine-host-command.js'
 import { createCommitFollower } from './follow-commits.js'
 import { watchRepository } from './git/watch-repository.js'
 import { systemClock } from './lib/clock.js'
@@ -31,10 +33,11 @@ export interface DaemonSetupRequest {
 
 /** What the daemon does under one configuration. Throws KEY_MISSING, PERMISSION_DENIED and the errors of the store. */
 export async function createDaemonSetup(request: DaemonSetupRequest): Promise<Setup<TrackedRepository>> {
-  const { loaded, log } = request
+  const { loaded, log, dataFolder, store, env } = request
+  const accounts = createEngineAccounts({ dataFolder, host: engineHostCommand(), path: env.PATH })
   return {
     sources: loaded.config.repositories.map((repository) =>
-      createSource({ ...request, repository, drift: request.store.drift }),
+      createSource({ ...request, repository, drift: store.drift, accounts }),
     ),
     join: (opened, isComplete) => joinTracked(loaded, opened, isComplete),
     tools: await createScanTools({

@@ -1,3 +1,4 @@
+import { openAccountCheckouts } from './account-checkouts.js'
 import { formatProblem } from './config/config-problem.js'
 import { describeIgnoreEntry, ignoreRulesFor } from './config/ignore-rules.js'
 import { joinRepositories } from './config/join-repositories.js'
@@ -8,12 +9,13 @@ import { type ResolvedRepository, type ResolvedStack, resolveStacks } from './co
 import type { RepositoryConfig } from './config/schema.js'
 import type { IgnoreEntry } from './config/sections/ignore.js'
 import { OWNER_LABEL, readStackOwners } from './config/stack-owners.js'
-import { DriftError } from './domain/errors.js'
 import type { ScanWarning } from './domain/scan.js'
 import type { Stack } from './domain/stack.js'
+import type { EngineAccounts } from './engine-host/engine-accounts.js'
 import type { History } from './git/history.js'
+import { openNewestOrLast } from './git/open-newest-or-last.js'
 import { pathInCheckout } from './git/path-in-checkout.js'
-import type { OpenCheckout, Repository } from './git/repository.js'
+import type { OpenCheckout } from './git/repository.js'
 import { treeOf } from './git/tree-of.js'
 import { systemClock } from './lib/clock.js'
 import { openConfiguredRepository } from './open-configured-repository.js'
@@ -45,6 +47,8 @@ export interface TrackedRepositoryParts {
   /** Where mirrors and worktrees are kept. */
   readonly dataFolder: string
   readonly env: Variables
+  /** Runs the engines of stacks that have `runAs`. */
+  readonly accounts: Pick<EngineAccounts, 'providerAs' | 'checkoutFolder'>
 }
 
 /** A stack, and when it is due. */
@@ -83,7 +87,7 @@ export function createTrackedRepository(parts: TrackedRepositoryParts): Reposito
 
 /** The stacks that driftd.yaml names itself, with their maximum age: known without any file of the repository. */
 export async function explicitKnownStacks(
-  parts: Omit<TrackedRepositoryParts, 'store' | 'drift' | 'dataFolder' | 'env'>,
+  parts: Omit<TrackedRepositoryParts, 'store' | 'drift' | 'dataFolder' | 'env' | 'accounts'>,
 ): Promise<readonly KnownStack[]> {
   return toKnownStacks(parts.repository.name, await explicitStacks(parts))
 }
@@ -95,17 +99,20 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
     const tree = await treeOf(checkout.root)
     const resolved = await resolveStacks({ ...parts, tree })
     await remember(parts, resolved, tree)
+    const { checkoutFolder } = parts.accounts
+    const checkouts = openAccountCheckouts({ git, own: checkout, checkoutFolder })
+    const accounts = new Map(resolved.stacks.map(({ stack, settings }) => [stack.name, settings.runAs]))
     return {
       name: parts.repository.name,
       stacks: resolved.stacks.map((stack) =>
         configure(parts, stack, { notices, tree, ignore: resolved.ignore }),
       ),
-      checkoutOf: (stack) => checkoutOf(checkout, stack),
+      checkoutOf: async (stack) => checkoutOf(await checkouts.of(accounts.get(stack.name) ?? null), stack),
       resolved,
       commit: checkout.commit,
       history: git.history,
       tree,
-      release: () => checkout.release(),
+      release: () => checkouts.release(),
     }
   } catch (error) {
     await checkout.release()
@@ -132,30 +139,6 @@ async function remember(
 /** For alerts only: whoever can commit could else lift a limit or a freeze that goes by the label. */
 function withOwner(stack: KnownStack, owner: string | undefined): KnownStack {
   return owner === undefined ? stack : { ...stack, labels: { ...stack.labels, [OWNER_LABEL]: owner } }
-}
-
-/** A checkout, and what every scan of it has to say. */
-interface NoticedCheckout {
-  readonly checkout: OpenCheckout
-  readonly notices: readonly ScanWarning[]
-}
-
-/** While the remote is gone, the last commit that was fetched is what reality is compared with, and every scan says so (fault 38). */
-async function openNewestOrLast(git: Repository, signal: AbortSignal): Promise<NoticedCheckout> {
-  try {
-    const checkout = await git.checkout({ signal })
-    return { checkout, notices: checkout.unsigned === null ? [] : [unsignedNotice(checkout)] }
-  } catch (error) {
-    if (!(error instanceof DriftError) || error.code !== 'REPOSITORY_UNREACHABLE') throw error
-    const checkout = await git.checkout({ signal, offline: true }).catch(() => Promise.reject(error))
-    const message = `compared with commit ${checkout.commit}, the last one that was fetched: ${error.message}`
-    return { checkout, notices: [{ code: error.code, message }] }
-  }
-}
-
-function unsignedNotice({ commit, unsigned }: OpenCheckout): ScanWarning {
-  const message = `compared with commit ${commit}, the last one that is signed: commit ${unsigned?.tip} ${unsigned?.problem}`
-  return { code: 'COMMIT_UNSIGNED', message }
 }
 
 async function checkoutOf(checkout: OpenCheckout, stack: Stack): Promise<Checkout> {
@@ -188,9 +171,10 @@ function configure(
   const { stack } = resolved
   const provider = parts.providers.find(({ name }) => name === stack.provider)
   if (provider === undefined) throw new Error(`the schema let the provider ${stack.provider} pass`)
+  const { runAs } = resolved.settings
   return {
     stack,
-    provider,
+    provider: runAs === null ? provider : parts.accounts.providerAs(provider, runAs),
     scheduled: toScheduled(stack, resolved.settings),
     following: followingOf(provider, resolved, files),
     async engineEnvironment() {
@@ -255,6 +239,7 @@ async function engineEnvironment(
     caller,
     inheritEnv: settings.inheritEnv,
     stackEnv: Object.fromEntries(values.map(([name, { value }]) => [name, value])),
+    isOtherAccount: settings.runAs !== null,
     isWorkspaceNamed: (stack.options as { readonly workspace?: unknown }).workspace !== undefined,
   })
   return { ...built, secrets: values.flatMap(([, { value, isSecret }]) => (isSecret ? [value] : [])) }

@@ -99,6 +99,8 @@ const STRICT = {
   ANSIBLE_RETRY_FILES_ENABLED: '0',
   ANSIBLE_KEEP_REMOTE_FILES: '0',
   ANSIBLE_ENABLE_TASK_DEBUGGER: '0',
+  // no bytecode of our plug-ins beside them: what root wrote there, Ansible of another account would stumble over
+  PYTHONDONTWRITEBYTECODE: '1',
 } as const
 
 function defaultsFor({ env, config, cores }: EnvironmentRequest): Readonly<Record<string, string>> {

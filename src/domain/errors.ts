@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   DISK_FULL: { retryable: true },
   PERMISSION_DENIED: { retryable: false },
   STACK_BUSY: { retryable: true },
+  RUNAS_UNAVAILABLE: { retryable: false },
   THROTTLED: { retryable: true },
   // Terraform
   NO_CONFIGURATION: { retryable: false },

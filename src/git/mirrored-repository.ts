@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import { isObjectId } from '../domain/git-ref.js'
 import { withFileLock } from '../lib/file-lock.js'
@@ -37,7 +37,8 @@ export function createMirroredRepository(options: MirrorOptions): Repository {
   const { callerEnv } = address
   const remote = new Remote(address)
   const mirror = new Mirror(folder, remote)
-  const worktrees = new Worktrees({ folder, mirrorPath: mirror.path, callerEnv, limits })
+  const worktreesIn = (sharedFolder: string | null): Worktrees =>
+    new Worktrees({ folder, mirrorPath: mirror.path, callerEnv, limits, sharedFolder })
   const locked = <T>(signal: AbortSignal | undefined, fn: () => Promise<T>): Promise<T> =>
     withFileLock(join(folder, 'lock'), { timeoutMs: LOCK_TIMEOUT_MS, ...(signal && { signal }) }, fn)
 
@@ -94,6 +95,7 @@ export function createMirroredRepository(options: MirrorOptions): Repository {
 
   /** A mirror whose objects are damaged cannot be checked out: once, it is cloned anew. */
   async function openWorktree(
+    worktrees: Worktrees,
     chosen: ChosenCommit,
     options: CheckoutOptions,
   ): Promise<ChosenCommit & Worktree> {
@@ -124,7 +126,9 @@ export function createMirroredRepository(options: MirrorOptions): Repository {
     fetchTip: (signal) => locked(signal, () => bring(signal)),
     checkout: (options = {}) =>
       locked(options.signal, async (): Promise<OpenCheckout> => {
-        const opened = await openWorktree(await choose(options), options)
+        const { sharedFolder } = options
+        const worktrees = worktreesIn(sharedFolder ? join(sharedFolder, basename(folder)) : null)
+        const opened = await openWorktree(worktrees, await choose(options), options)
         const { commit, unsigned, path: root, removedLinks } = opened
         const use = await worktrees.use(commit)
         await worktrees.removeUnused(commit)

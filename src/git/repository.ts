@@ -37,6 +37,8 @@ export interface CheckoutOptions {
   readonly offline?: boolean
   /** This commit, which was fetched earlier; the remote is not asked. */
   readonly commit?: string
+  /** Folder of root's that others may enter: the files are written there for them to read. Default: for driftd alone. */
+  readonly sharedFolder?: string
 }
 
 /** A checkout in use. */

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { chmod, mkdir, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DriftError } from '../domain/errors.js'
@@ -35,6 +35,8 @@ export interface WorktreesOptions {
   readonly mirrorPath: string
   readonly callerEnv: Variables
   readonly limits: TreeLimits
+  /** Where they are written for others to read; null: below the private folder, for driftd alone. */
+  readonly sharedFolder: string | null
 }
 
 /**
@@ -49,8 +51,13 @@ export class Worktrees {
 
   constructor(options: WorktreesOptions) {
     this.#options = options
-    this.#folder = join(options.folder, 'worktrees')
-    this.#usesFolder = join(options.folder, 'uses')
+    const { folder, sharedFolder } = options
+    this.#folder = sharedFolder ?? join(folder, 'worktrees')
+    const name =
+      sharedFolder === null
+        ? 'uses'
+        : `uses-${createHash('sha256').update(sharedFolder).digest('hex').slice(0, 16)}`
+    this.#usesFolder = join(folder, name)
   }
 
   /**
@@ -58,7 +65,7 @@ export class Worktrees {
    * larger than the limits.
    */
   async open(commit: string, signal: AbortSignal | undefined): Promise<Worktree> {
-    await ensurePrivateFolder(this.#folder)
+    await this.#ensureFolder()
     const path = join(this.#folder, commit)
     const ready = await readReady(`${path}.json`)
     if (ready !== null) return { path, removedLinks: ready.removedLinks }
@@ -90,6 +97,16 @@ export class Worktrees {
     if (commits.size === 0) return
     const used = await this.#usedCommits()
     for (const commit of commits) if (!used.has(commit)) await this.#remove(commit)
+  }
+
+  /** What is shared may be entered by whoever comes as far as the folder above it. */
+  async #ensureFolder(): Promise<void> {
+    if (this.#options.sharedFolder === null) {
+      await ensurePrivateFolder(this.#folder)
+      return
+    }
+    await mkdir(this.#folder, { recursive: true })
+    await chmod(this.#folder, 0o711)
   }
 
   async #add(path: string, commit: string, signal: AbortSignal | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { execa } from 'execa'
 import { DriftError } from '../domain/errors.js'
 import { LineSplitter } from './line-splitter.js'
@@ -15,6 +16,12 @@ export type StdoutUse =
     }
   | { readonly kind: 'stream'; readonly consume: (stdout: AsyncIterable<Buffer>) => Promise<void> }
 
+/** Standard input of a program that runs. What it does not read any more is dropped. */
+export interface ProgramInput {
+  write(text: string): void
+  end(): void
+}
+
 /** A program to run, in a process group of its own. */
 export interface CommandRequest {
   readonly command: string
@@ -22,8 +29,11 @@ export interface CommandRequest {
   readonly cwd: string
   /** The whole environment; nothing of our own is passed on. */
   readonly env: Readonly<Record<string, string>>
-  /** What it reads on standard input, which is closed otherwise. A program need not read it. */
-  readonly stdin?: string | Uint8Array
+  /**
+   * What it reads on standard input, which is closed otherwise; a program need not read it. A function is handed standard
+   * input, which stays open until its `end`.
+   */
+  readonly stdin?: string | Uint8Array | ((stdin: ProgramInput) => void)
   readonly stdout: StdoutUse
   /** Bytes kept of `text` output and of standard error each; the rest is drained and dropped. Default 1 MiB. */
   readonly maxOutputBytes?: number
@@ -68,7 +78,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
     extendEnv: false,
     detached: true,
     cleanup: true,
-    ...(request.stdin === undefined ? { stdin: 'ignore' } : { input: request.stdin }),
+    ...stdinOption(request.stdin),
     buffer: false,
     reject: false,
     stripFinalNewline: false,
@@ -81,6 +91,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   child.stdout.on('readable', () => undefined)
   const forgetGroup = noteLiveGroup(pid)
   request.onSpawn?.(pid)
+  if (child.stdin !== null && typeof request.stdin === 'function') request.stdin(programInput(child.stdin))
 
   const group = new ProcessGroup(pid, request.stop ?? DEFAULT_STOP)
   const onAbort = (): void => group.stop()
@@ -115,6 +126,19 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
     await group.end()
     forgetGroup()
   }
+}
+
+function stdinOption(
+  stdin: CommandRequest['stdin'],
+): { readonly stdin: 'ignore' | 'pipe' } | { readonly input: string | Uint8Array } {
+  if (stdin === undefined) return { stdin: 'ignore' }
+  return typeof stdin === 'function' ? { stdin: 'pipe' } : { input: stdin }
+}
+
+function programInput(stdin: Writable): ProgramInput {
+  // a program that ended in the middle of a line
+  stdin.on('error', () => undefined)
+  return { write: (text) => void stdin.write(text), end: () => void stdin.end() }
 }
 
 async function readStdout(stream: AsyncIterable<unknown>, use: StdoutUse, tail: OutputTail): Promise<void> {

@@ -22,6 +22,8 @@ export interface StackEnvironmentRequest {
   readonly stackEnv: Readonly<Record<string, string>>
   /** The stack names its workspace, so that a variable may not choose another. */
   readonly isWorkspaceNamed: boolean
+  /** The engine runs as another account, which has a home, caches and keys of its own. */
+  readonly isOtherAccount: boolean
 }
 
 /** What the cloud providers and their tools read: the default of `inheritEnv`. */
@@ -54,18 +56,15 @@ export const DEFAULT_INHERITED: readonly string[] = [
   'VAULT_*',
 ]
 
-/** What every engine needs to run at all: programs, home, locale, network, its own caches and the ssh agent. */
-const BASE: readonly string[] = [
-  'PATH',
+/** What every engine needs to run at all: programs, locale, network. */
+const BASE: readonly string[] = ['PATH', 'LANG', 'LANGUAGE', 'LC_*', 'TZ', ...NETWORK_VARIABLES]
+
+/** What belongs to an account: home, temporary folder, settings and caches in them, and the ssh agent. */
+const PERSONAL: readonly string[] = [
   'HOME',
   'USER',
   'LOGNAME',
-  'LANG',
-  'LANGUAGE',
-  'LC_*',
-  'TZ',
   'TMPDIR',
-  ...NETWORK_VARIABLES,
   'TF_CLI_CONFIG_FILE',
   'TF_PLUGIN_CACHE_DIR',
   'SSH_AUTH_SOCK',
@@ -93,8 +92,9 @@ export function buildOneShotEnvironment(caller: Variables, isWorkspaceNamed: boo
 
 /** The environment of a configured stack: the same by hand and in the daemon, nothing that is not listed. */
 export function buildStackEnvironment(request: StackEnvironmentRequest): BuiltEnvironment {
-  const isInherited = matchesAny([...BASE, ...(request.inheritEnv ?? DEFAULT_INHERITED)])
-  const inherited = defined(request.caller).filter(([name]) => isInherited(name))
+  const isInherited = matchesAny([...BASE, ...PERSONAL, ...(request.inheritEnv ?? DEFAULT_INHERITED)])
+  const isKept = request.isOtherAccount ? matchesAny(PERSONAL) : () => false
+  const inherited = defined(request.caller).filter(([name]) => isInherited(name) && !isKept(name))
   return build([...inherited, ...Object.entries(request.stackEnv)], request.isWorkspaceNamed)
 }
 

@@ -44,6 +44,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/alert',
     'src/remediate',
     'src/forge',
+    'src/engine-host',
     'src/open-configured-repository.ts',
     'src/follow-commits.ts',
     'src/tracked-repository.ts',
@@ -59,6 +60,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/ignore-record.ts': ['src/config', 'src/scan'],
   'src/one-shot.ts': ['src/config', 'src/scan'],
   'src/open-configured-repository.ts': ['src/config', 'src/git'],
+  'src/engine-host': [],
+  'src/account-checkouts.ts': ['src/git'],
   'src/stack-inputs.ts': ['src/config', 'src/scan'],
   'src/follow-commits.ts': [
     'src/config',
@@ -68,6 +71,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/tracked-repository.ts',
   ],
   'src/tracked-repository.ts': [
+    'src/account-checkouts.ts',
+    'src/engine-host',
     'src/open-configured-repository.ts',
     'src/config',
     'src/git',
@@ -85,6 +90,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/daemon-setup.ts': [
     'src/config',
     'src/daemon',
+    'src/engine-host',
     'src/git',
     'src/scan',
     'src/store',
@@ -113,6 +119,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/documents'],
   'src/cli': [
     'src/app.ts',
+    'src/engine-host',
     'src/one-shot.ts',
     'src/open-configured-repository.ts',
     'src/documents',

@@ -6,6 +6,7 @@ import { createConfigSchema } from '../../src/config/schema.js'
 import type { TrackedRepositoryParts } from '../../src/tracked-repository.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import { memoryStore } from './memory-store.js'
+import { accountsIn } from './other-account.js'
 
 /** A repository of a driftd.yaml, with the real providers and nothing stored; `lines` are added to its entry. */
 export async function trackedParts(
@@ -26,5 +27,6 @@ export async function trackedParts(
   const env = { PATH: process.env.PATH, HOME: folder }
   const drift = { saveIgnoreRules: async () => undefined }
   const dataFolder = join(folder, 'data')
-  return { loaded, repository, providers, store: memoryStore([]), drift, dataFolder, env }
+  const accounts = accountsIn(folder)
+  return { loaded, repository, providers, store: memoryStore([]), drift, dataFolder, env, accounts }
 }

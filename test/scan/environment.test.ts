@@ -55,12 +55,22 @@ describe('buildOneShotEnvironment', () => {
 })
 
 describe('buildStackEnvironment', () => {
-  const request = { caller: CALLER, stackEnv: {}, isWorkspaceNamed: false }
+  const request = { caller: CALLER, stackEnv: {}, isWorkspaceNamed: false, isOtherAccount: false }
 
   it('passes on what engines need and the clouds, nothing else', () => {
     const { env } = buildStackEnvironment(request)
     const { TF_VAR_x: _, DATABASE_PASSWORD: __, DRIFTD_KEY_FILE: ___, UNSET: ____, ...passed } = CALLER
     expect(env).toEqual({ ...passed, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' })
+  })
+
+  it('passes on nothing that belongs to one account to an engine of another', () => {
+    const own = { HOME: '/home/other', TF_PLUGIN_CACHE_DIR: '/cache' }
+    for (const inheritEnv of [undefined, ['*']]) {
+      const { env } = buildStackEnvironment({ ...request, inheritEnv, stackEnv: own, isOtherAccount: true })
+      expect(env).toMatchObject({ PATH: CALLER.PATH, AWS_PROFILE: CALLER.AWS_PROFILE, ...own })
+      expect(Object.keys(env)).not.toContain('SSH_AUTH_SOCK')
+      expect(Object.keys(env)).not.toContain('TF_CLI_CONFIG_FILE')
+    }
   })
 
   it('takes the patterns of inheritEnv in place of the clouds', () => {

@@ -24,7 +24,12 @@ async function checkProvider(
   { env: caller, scratchFolder, signal }: CheckContext,
 ): Promise<readonly Check[]> {
   const own = stacks.filter(({ stack }) => stack.provider === provider.name)
-  const { env } = buildStackEnvironment({ caller, stackEnv: {}, isWorkspaceNamed: false })
+  const { env } = buildStackEnvironment({
+    caller,
+    stackEnv: {},
+    isWorkspaceNamed: false,
+    isOtherAccount: false,
+  })
   try {
     const found = (await provider.examine?.({ stacks: own, env, scratchFolder, signal })) ?? []
     return found.map((examination) => ({ ...examination, area: 'engines' }))

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { LoadedConfig } from '../../config/load-config.js'
 import { resolveSetting } from '../../config/resolve-setting.js'
 import { settingsIn } from '../../config/settings-in.js'
@@ -13,6 +14,11 @@ export async function checkSecrets(loaded: LoadedConfig, env: Variables): Promis
   const problems = checks.filter((check) => check !== null)
   if (problems.length > 0 || settings.length === 0) return problems
   return [ok({ area: 'configuration', what: 'secrets', detail: `${settings.length} can be read` })]
+}
+
+/** The files that a configuration takes secrets from, absolute. */
+export function secretFiles({ config, folder }: Pick<LoadedConfig, 'config' | 'folder'>): readonly string[] {
+  return settingsIn(config).flatMap((setting) => ('file' in setting ? [resolve(folder, setting.file)] : []))
 }
 
 async function checkOne(setting: Secret, { folder }: LoadedConfig, env: Variables): Promise<Check | null> {

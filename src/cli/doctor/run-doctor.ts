@@ -7,6 +7,7 @@ import { withInterrupt } from '../interrupt.js'
 import { printOut } from '../print-out.js'
 import { viewOf } from '../terminal.js'
 import type { Check } from './check.js'
+import { checkAccounts } from './check-accounts.js'
 import { checkConfiguration } from './check-configuration.js'
 import type { CheckContext } from './check-context.js'
 import { checkMachine } from './check-machine.js'
@@ -46,6 +47,6 @@ async function examine(options: DoctorOptions, context: CheckContext): Promise<r
   const secrets = await checkSecrets(loaded, context.env)
   const store = await checkStore(loaded, context)
   const { checks: repositories, stacks } = await checkRepositories(loaded, context)
-  const engines = await checkProviders(stacks, context)
+  const engines = [...(await checkProviders(stacks, context)), ...(await checkAccounts(loaded, context))]
   return [...machine, ...engines, ...configuration, ...secrets, ...store, ...repositories]
 }
