@@ -115,7 +115,7 @@ describe.runIf(mayBecomeOther)('an engine that runs as another account', TIMEOUT
       key: '07'.repeat(32),
       secrets: ['hunter2'],
     })
-    expect(run).toMatchObject({ phases: ['plan'], engines: [expect.any(Number)] })
+    expect(run.phases).toEqual(['plan'])
     expect(readdirSync(join(work, 'scratch'))).toEqual([])
     expect(statSync(join(work, 'stacks/a-123/kept'))).toMatchObject({ uid: account.uid })
   })
@@ -149,6 +149,7 @@ describe.runIf(mayBecomeOther)('an engine that runs as another account', TIMEOUT
     const run = hosted(HANGS, { signal: controller.signal })
     const scan = run.detect()
     const pid = await untilStarted(run.shared)
+    expect(run.engines).toEqual([pid])
     const reason = new DriftError('TIMEOUT', 'too long')
     controller.abort(reason)
     await expect(scan).rejects.toBe(reason)
