@@ -11,6 +11,7 @@ const DEFAULT_MAX_DELIVERY_MS = 50_000
 /** A sender that does not end when its signal is aborted is left behind after this. */
 const GRACE_MS = 2_000
 const MAX_PROBLEM_LENGTH = 500
+const STOPPED = 'the delivery was stopped before it was done'
 
 /**
  * A channel over a sender: whatever happens inside becomes an outcome, within a minute, and no secret that was read for the
@@ -25,6 +26,7 @@ export function guardSender(
     type,
     minIntervalMs: sender.minIntervalMs,
     async deliver(message, thread, signal) {
+      if (signal.aborted) return { status: 'retry', problem: STOPPED, retryAfterMs: null }
       const secrets: string[] = []
       const read = async (setting: Setting | Secret): Promise<string> => {
         const value = await tools.readSetting(setting)
@@ -72,8 +74,7 @@ function createEnd(
     controller.abort()
     timers.push(setTimeout(() => tell({ status: 'retry', problem, retryAfterMs: null }), GRACE_MS))
   }
-  const onAbort = stop('the delivery was stopped before it was done')
-  if (parent.aborted) onAbort()
+  const onAbort = stop(STOPPED)
   parent.addEventListener('abort', onAbort, { once: true })
   timers.push(setTimeout(stop('the delivery was not done in time'), maxDeliveryMs))
   return {

@@ -10,8 +10,6 @@ export interface SmtpServer extends Pick<SmtpOptions, 'host' | 'port' | 'tls'> {
   /** Certificate authorities, as PEM; undefined: those of Node. */
   readonly ca: string | undefined
   readonly login: { readonly user: string; readonly pass: string } | null
-  /** Name of this side, as it greets. */
-  readonly name: string
 }
 
 /** One mail, and whom it goes to. */
@@ -51,11 +49,10 @@ export async function sendBySmtp(
   }
 }
 
-function connectionOptions({ host, port, tls, ca, name }: SmtpServer) {
+function connectionOptions({ host, port, tls, ca }: SmtpServer) {
   return {
     host: host.replace(/^\[|\]$/g, ''),
     port,
-    name,
     secure: tls === 'implicit',
     // without the server's word for TLS the connection ends: it is never silently plain
     requireTLS: tls === 'starttls',

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { DriftError } from '../../domain/errors.js'
 import type { DeliveryOutcome } from '../channel.js'
@@ -54,7 +53,7 @@ async function readServer(smtp: SmtpOptions, { read }: Delivery, folder: string)
       ? null
       : { user: await read(username), pass: await read(password) }
   const ca = smtp.ca === undefined ? undefined : await readAuthorities(resolve(folder, smtp.ca))
-  return { host, port, tls, ca, login, name: hostname() }
+  return { host, port, tls, ca, login }
 }
 
 async function readAuthorities(path: string): Promise<string> {

@@ -40,8 +40,9 @@ export function headlineOf(message: AlertMessage): Headline {
 }
 
 /** True where nothing of the message is open any longer. */
-export function isAllOver({ reason, records }: AlertMessage): boolean {
-  return (reason === 'resolved' || reason === 'recovered') && records.length === 0
+export function isAllOver({ reason, records, stacks }: AlertMessage): boolean {
+  if (reason === 'recovered') return stacks.every(({ failure }) => failure === null)
+  return reason === 'resolved' && records.length === 0
 }
 
 function tagOf(message: AlertMessage): string {

@@ -3,6 +3,7 @@ import type { AlertMessage, AlertRecord } from '../../domain/alert-message.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { codeBlock, codeSpan, linkTo, proseText, tableRow } from '../../lib/text/markdown-text.js'
 import { oneLine, timeText } from '../build/words.js'
+import { firstFitting } from '../form/first-fitting.js'
 import { headlineOf } from '../form/headline.js'
 import { type Detail, formRecord, type RecordForm } from '../form/record-form.js'
 import { rowLines } from '../form/row-lines.js'
@@ -44,12 +45,12 @@ export function issueTitle(message: AlertMessage, template: MessageTemplate | un
 /** The message as Markdown, within the limit of the forges; what does not fit is counted. */
 export function issueBody(message: AlertMessage, template: MessageTemplate | undefined): string {
   const intro = template?.intro === undefined ? [] : [renderTemplate(template.intro, message, proseText)]
-  const bodies = SIZES.map((size) => () => layOut(message, intro, size))
-  for (const body of bodies) {
-    const text = body()
-    if (text.length <= MAX_BODY_LENGTH) return text
-  }
-  return `${issueMarker(message)}\n\n${prose(message.summary)}`
+  const body = firstFitting(
+    SIZES,
+    (size) => layOut(message, intro, size),
+    (text) => text.length <= MAX_BODY_LENGTH,
+  )
+  return body ?? `${issueMarker(message)}\n\n${prose(message.summary)}`
 }
 
 /** News for those who follow the issue, whom a changed text does not reach. */

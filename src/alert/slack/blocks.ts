@@ -1,6 +1,7 @@
 import type { AlertMessage, AlertRecord, NextStep } from '../../domain/alert-message.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { timeText } from '../build/words.js'
+import { firstFitting } from '../form/first-fitting.js'
 import { headlineOf } from '../form/headline.js'
 import type { Detail } from '../form/record-form.js'
 import { factsOf, stackLines } from '../form/stack-facts.js'
@@ -41,12 +42,12 @@ const SIZES: readonly (Detail & { readonly maxRecords: number })[] = [
 
 /** The message as blocks, within every limit of Slack; what does not fit is counted. */
 export function slackBlocks(message: AlertMessage, texts: SlackTexts): readonly Block[] {
-  const layouts = SIZES.map((size) => () => layOut(message, texts, size))
-  for (const layout of layouts) {
-    const blocks = layout()
-    if (blocks.length <= MAX_BLOCKS && JSON.stringify(blocks).length <= MAX_TOTAL_LENGTH) return blocks
-  }
-  return [headerBlock(message, texts), ...footBlocks(message)]
+  const blocks = firstFitting(SIZES, (size) => layOut(message, texts, size), isWithinLimits)
+  return blocks ?? [headerBlock(message, texts), ...footBlocks(message)]
+}
+
+function isWithinLimits(blocks: readonly Block[]): boolean {
+  return blocks.length <= MAX_BLOCKS && JSON.stringify(blocks).length <= MAX_TOTAL_LENGTH
 }
 
 function layOut(
