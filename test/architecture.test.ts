@@ -78,6 +78,20 @@ describe('one place for each thing', () => {
     expect(lines).toEqual(folders)
   })
 
+  it('has one folder and one line in the list for each type of channel', () => {
+    const folders = product
+      .map(({ path }) => /^src\/alert\/([^/]+)\/index\.ts$/.exec(path)?.[1])
+      .filter((name) => name !== undefined)
+      .sort()
+    const list = files.find((file) => file.path === 'src/alert/index.ts')
+    const lines = (list?.imports ?? [])
+      .map((path) => /^src\/alert\/([^/]+)\/index\.ts$/.exec(path)?.[1])
+      .filter((name) => name !== undefined)
+      .sort()
+    expect(lines).toEqual(folders)
+    expect(folders.length).toBeGreaterThan(0)
+  })
+
   it('names no provider in the core', () => {
     const core = product.filter(
       (file) => file.path.startsWith('src/') && !NAMES_A_PROVIDER.some((rule) => matches(rule, file.path)),
