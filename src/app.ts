@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { providers } from '../providers/index.js'
 import { channelKinds } from './alert/index.js'
+import type { AlertsDesk } from './alerts-desk.js'
 import type { ConfigProblem } from './config/config-problem.js'
 import { findConfigFile } from './config/find-config-file.js'
 import { configJsonSchema } from './config/json-schema.js'
@@ -26,6 +27,8 @@ import { createEngineAccounts } from './engine-host/engine-accounts.js'
 import { engineHostCommand } from './engine-host/engine-host-command.js'
 import { forges } from './forge/index.js'
 import { type IgnoreOutcome, type IgnoreWish, ignoreRecord } from './ignore-record.js'
+import { createLogger } from './lib/logger.js'
+import { createRedactor } from './lib/redact.js'
 import { createStatusReader } from './read-status.js'
 import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
@@ -52,6 +55,8 @@ export interface App {
   status(): Promise<readonly StackStatus[]>
   /** Whether a daemon leads, and how deep its queue is. */
   daemonStatus(): Promise<DaemonStatus>
+  /** Channels, messages to them, and what they would be told. */
+  alerts(): Promise<AlertsDesk>
   /** A stack by its name, or records by the beginning of their id. Throws RECORD_UNKNOWN. */
   find(what: string): Promise<Found>
   /** What happened in the newest scans of a stack. Throws STACK_UNKNOWN. */
@@ -145,6 +150,12 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
       return ignoreRecord({ loaded, providers, env: request.env }, { ...wish, ...place, record, owner })
     },
     ignoreRules: () => store.drift.ignoreRules(loaded.config.repositories.map(({ name }) => name)),
+    async alerts() {
+      // loaded only here: few commands speak to channels
+      const { createAlertsDesk } = await import('./alerts-desk.js')
+      const log = createLogger({ verbosity: 'normal', redactor: createRedactor([]) })
+      return createAlertsDesk({ loaded, store, providers, env: request.env, log })
+    },
     close: () => store.close(),
   }
   return { ok: true, app }

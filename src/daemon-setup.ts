@@ -1,3 +1,6 @@
+import type { DeliveryObserver } from './alert/alert-dispatcher.js'
+import { createRepositoryReport } from './alert/report-repositories.js'
+import { createAlertDispatcher } from './alerts-setup.js'
 import type { LoadedConfig } from './config/load-config.js'
 import type { Setup } from './daemon/generation.js'
 import { logScanEvent } from './daemon/log-events.js'
@@ -29,12 +32,15 @@ export interface DaemonSetupRequest {
   readonly providers: readonly Provider[]
   readonly fence: Fence
   readonly log: Logger
+  /** Told of every attempt to deliver an alert. */
+  readonly observe: DeliveryObserver
 }
 
 /** What the daemon does under one configuration. Throws KEY_MISSING, PERMISSION_DENIED and the errors of the store. */
 export async function createDaemonSetup(request: DaemonSetupRequest): Promise<Setup<TrackedRepository>> {
   const { loaded, log, dataFolder, store, env } = request
   const accounts = createEngineAccounts({ dataFolder, host: engineHostCommand(), path: env.PATH })
+  const dispatcher = createAlertDispatcher(request)
   return {
     sources: loaded.config.repositories.map((repository) =>
       createSource({ ...request, repository, drift: store.drift, accounts }),
@@ -45,7 +51,8 @@ export async function createDaemonSetup(request: DaemonSetupRequest): Promise<Se
       onEvent: (event) => logScanEvent(log, event),
       onWarning: (message) => log.warn(message),
     }),
-    dispatcher: null,
+    dispatcher,
+    reportRepository: dispatcher === null ? null : createRepositoryReport(store.alerts, systemClock),
     remediator: null,
   }
 }

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from './config/load-config.js'
 import type { DaemonStatus } from './domain/daemon-status.js'
+import type { DeliveryState } from './domain/delivery.js'
 import { type StackStatus, toStackStatus } from './domain/stack-status.js'
 import { systemClock } from './lib/clock.js'
 import { stateOfProcess } from './lib/process-identity.js'
@@ -13,7 +14,7 @@ import { explicitKnownStacks } from './tracked-repository.js'
 export interface StatusParts {
   readonly loaded: LoadedConfig
   readonly providers: readonly Provider[]
-  readonly store: Pick<OpenedStore, 'knownStacks' | 'stackSummaries' | 'schedule' | 'queue'>
+  readonly store: Pick<OpenedStore, 'knownStacks' | 'stackSummaries' | 'schedule' | 'queue' | 'alerts'>
 }
 
 /** Reads the store only: no repository is opened, no scan begun. */
@@ -54,9 +55,17 @@ export function createStatusReader({ loaded, providers, store }: StatusParts): S
       return {
         daemon: leader && { host: leader.host, pid: leader.pid, since: leader.since },
         queue: await store.queue.depth(systemClock.now().toISOString()),
+        alerts: await countAlerts(store),
       }
     },
   }
+}
+
+async function countAlerts({ alerts }: StatusParts['store']): Promise<DaemonStatus['alerts']> {
+  const counts = await alerts.deliveryCounts()
+  const count = (state: DeliveryState): number =>
+    counts.filter((one) => one.state === state).reduce((sum, one) => sum + one.count, 0)
+  return { waiting: count('waiting'), dead: count('dead') }
 }
 
 function liveLeader({ schedule }: StatusParts['store']) {

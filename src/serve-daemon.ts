@@ -171,8 +171,9 @@ const MAX_EVENTS = 1_000
 /** A scan by hand that was killed is noticed in this time. */
 const RECOVER_EVERY_MS = 60_000
 
-function setupOf({ parts, force, log, lead }: LeaderContext): Promise<Setup<TrackedRepository>> {
-  return createDaemonSetup({ ...parts, loaded: force.loaded, fence: lead.fence, log })
+function setupOf({ parts, force, log, lead, metrics }: LeaderContext): Promise<Setup<TrackedRepository>> {
+  const observe = metrics.countDelivery
+  return createDaemonSetup({ ...parts, loaded: force.loaded, fence: lead.fence, log, observe })
 }
 
 /** Null where the configuration has problems: each is logged with its place. */

@@ -69,6 +69,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./ignore.js')).defineIgnore,
   },
   {
+    name: 'alerts',
+    description: 'try a channel, see what would be told and what was not delivered',
+    load: async () => (await import('./alerts.js')).defineAlerts,
+  },
+  {
     name: 'backup',
     description: 'a checked copy of the store, also while the daemon runs',
     arguments: { '<file>': 'where the copy goes' },

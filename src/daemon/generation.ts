@@ -1,4 +1,6 @@
 import type { AlertDispatcher } from '../alert/alert-dispatcher.js'
+import type { ReportRepository } from '../alert/report-repositories.js'
+import { toDriftError } from '../domain/errors.js'
 import type { RepositoryObservation } from '../domain/repository-state.js'
 import type { Clock, Timer } from '../lib/clock.js'
 import type { Logger } from '../lib/logger.js'
@@ -14,6 +16,8 @@ export interface Setup<Opened extends FleetRepository> extends FleetParts<Opened
   readonly tools: ScanTools
   /** Null where nobody is told anything. */
   readonly dispatcher: AlertDispatcher | null
+  /** Hands in what people are to be told of a repository; null where nobody is told anything. */
+  readonly reportRepository: ReportRepository | null
   /** Null where remediation is switched off. */
   readonly remediator: Remediator | null
 }
@@ -107,6 +111,19 @@ export class Generation<Opened extends FleetRepository> {
   #onObservation(repository: string, observation: RepositoryObservation): void {
     if (observation.status === 'unreachable') this.#unreachable.add(repository)
     else this.#unreachable.delete(repository)
+    this.#report(repository, observation)
     if (observation.status !== 'unchanged') this.nudge(repository)
+  }
+
+  #report(repository: string, observation: RepositoryObservation): void {
+    const { reportRepository, dispatcher } = this.#setup
+    reportRepository?.(repository, observation).then(
+      () => dispatcher?.nudge(),
+      (error: unknown) =>
+        this.#parts.log.error('what a repository is like could not be handed on', {
+          repository,
+          error: toDriftError(error),
+        }),
+    )
   }
 }

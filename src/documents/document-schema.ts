@@ -103,6 +103,7 @@ const stackSchema = z.object({
 })
 
 const daemonSchema = z.object({ host: z.string(), pid: count, since: time })
+const deliveriesSchema = z.object({ waiting: count, dead: count })
 const queueSchema = z.object({ waiting: count, running: count, oldestQueuedAt: time.nullable() })
 
 const alertRecordSchema = recordSchema.extend({
@@ -145,6 +146,9 @@ export const DOCUMENT_SCHEMAS = {
     stacks: z.array(stackSchema),
     daemon: daemonSchema.nullable().exactOptional().describe('who scans on schedule; null: nobody'),
     queue: queueSchema.exactOptional().describe('scans that the daemon is to do'),
+    alerts: deliveriesSchema
+      .exactOptional()
+      .describe('messages to channels: to be delivered, and given up as undeliverable'),
   }),
   record: recordSchema,
   alert: alertSchema,

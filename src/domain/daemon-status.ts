@@ -15,4 +15,6 @@ export interface DaemonStatus {
     /** Of the scan that waits longest. */
     readonly oldestQueuedAt: string | null
   }
+  /** Messages to channels: to be delivered, and given up as undeliverable. */
+  readonly alerts: { readonly waiting: number; readonly dead: number }
 }

@@ -12,6 +12,10 @@ export const ERROR_CODES = {
   FILE_EXISTS: { retryable: false },
   SECRET_UNAVAILABLE: { retryable: false },
   RECORD_UNKNOWN: { retryable: false },
+  // alerts
+  CHANNEL_UNKNOWN: { retryable: false },
+  ALERT_UNKNOWN: { retryable: false },
+  ALERT_UNDELIVERED: { retryable: true },
   // following drift
   IGNORE_RULE_EXPIRED: { retryable: false },
   RECORD_AMBIGUOUS: { retryable: false },

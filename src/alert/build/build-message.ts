@@ -11,11 +11,11 @@ import { summaryOf } from './summary.js'
 import { oneLine } from './words.js'
 
 /** More nobody reads in one message; what is beyond is counted. */
-export const MAX_MESSAGE_RECORDS = 60
+export const MAX_MESSAGE_RECORDS = 200
 export const MAX_MESSAGE_STACKS = 40
 
-// of the records as JSON: mails are clipped at 102 kB
-const MAX_RECORDS_LENGTH = 60_000
+// of the records as JSON; what a channel has less room for it leaves out itself
+const MAX_RECORDS_LENGTH = 120_000
 const MAX_RESOLVED_LENGTH = 20_000
 const MAX_FAILURE_LENGTH = 300
 

@@ -41,7 +41,7 @@ function firstText(parts: MessageParts, { facts }: MessageContext): string {
     return `${whereOf(parts)} differ in the same way (${cause}), so it is one message: something brought it about everywhere.`
   const commit = facts.get(parts.stacks[0] ?? '')?.commit
   const at = commit ? ` of commit ${commit.slice(0, 7)}` : ''
-  return `It was not there, or not known, when this channel was told last; a scan${at} found it.${restlessText(parts)}`
+  return `A scan${at} found it; this channel was not told of it before.${restlessText(parts)}`
 }
 
 function changedText(parts: MessageParts): string {

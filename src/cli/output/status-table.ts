@@ -1,5 +1,6 @@
 import type { DaemonStatus } from '../../domain/daemon-status.js'
 import type { StackStatus } from '../../domain/stack-status.js'
+import { countOf } from '../../lib/text/count-of.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { cutMiddleTo } from '../../lib/text/text-width.js'
 import type { View } from '../terminal.js'
@@ -46,7 +47,16 @@ function daemonLines({ daemon: status, now }: StatusView, palette: Palette): rea
     daemon === null
       ? 'no daemon runs: `driftd serve` scans on schedule'
       : `daemon: ${escapeText(daemon.host)}:${daemon.pid}, since ${ageText(daemon.since, now)}`
-  return ['', palette.dim([who, ...counts].join(' · '))]
+  return ['', palette.dim([who, ...counts].join(' · ')), ...alertLines(status, palette)]
+}
+
+/** What people were not told. */
+function alertLines({ alerts }: DaemonStatus, palette: Palette): readonly string[] {
+  const waiting =
+    alerts.waiting > 0 ? [palette.dim(`${countOf(alerts.waiting, 'message')} to be delivered`)] : []
+  if (alerts.dead === 0) return waiting
+  const dead = `${countOf(alerts.dead, 'message')} could not be delivered: driftd alerts list --dead`
+  return [...waiting, palette.warning(dead)]
 }
 
 /** `just now`, `4 min ago`, `3 h ago`, `2 d ago`; `in 26 min` for a time to come. */
