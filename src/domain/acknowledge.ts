@@ -22,7 +22,8 @@ export function acknowledge(
 ): { readonly drift: Drift; readonly event: DriftEvent } | null {
   if (drift.state === 'ignored' || drift.state === 'resolved') return null
   const isOpening = drift.state === 'unconfirmed'
-  const opened = isOpening ? { openedAt: now, resolvedAt: null, resolution: null } : {}
+  const none = { openedScan: null, openedCommit: null, resolvedAt: null, resolution: null }
+  const opened = isOpening ? { ...none, openedAt: now } : {}
   const event: DriftEvent = {
     id: newId(),
     stack: drift.stack,

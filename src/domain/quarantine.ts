@@ -20,7 +20,8 @@ export function nextRestlessness(
   sighting: { readonly contentHash: string; readonly code: string | null },
 ): Restlessness {
   const hasChanged = sighting.contentHash !== before.record.contentHash
-  const isSameCode = sighting.code === before.code
+  // where the code is not known, somebody may have changed it
+  const isSameCode = sighting.code !== null && sighting.code === before.code
   const restlessInRow = hasChanged && isSameCode ? before.restlessInRow + 1 : 1
   const sameInRow = hasChanged ? 0 : before.sameInRow + 1
   const isQuarantined = before.isQuarantined ? sameInRow < SCANS : restlessInRow >= SCANS
