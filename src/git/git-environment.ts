@@ -25,6 +25,8 @@ const HARDENED: Readonly<Record<string, string>> = {
   'core.protectNTFS': 'true',
   'submodule.recurse': 'false',
   'fetch.recurseSubmodules': 'false',
+  // what is fetched stays the few files that it came as
+  'fetch.unpackLimit': '1',
   'gc.autoDetach': 'false',
   'maintenance.autoDetach': 'false',
   'transfer.credentialsInUrl': 'die',

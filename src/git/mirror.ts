@@ -1,10 +1,11 @@
-import { readdir, rename, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import type { Remote } from './remote.js'
 import type { RemoteRef } from './remote-ref.js'
 import { removeTree } from './remove-tree.js'
 import { type GitOutcome, type GitRequest, gitOutput, runGit } from './run-git.js'
+import { withinSize } from './within-size.js'
 
 /** Objects of a large repository over a slow line. */
 const FETCH_TIMEOUT_MS = 30 * 60_000
@@ -26,11 +27,13 @@ const LOCK_FILES: readonly string[] = [
 export class Mirror {
   readonly #folder: string
   readonly #remote: Remote
+  readonly #maxBytes: number
 
-  /** `folder` exists and is private. */
-  constructor(folder: string, remote: Remote) {
+  /** `folder` exists and is private; a mirror holds at most `maxBytes`. */
+  constructor(folder: string, remote: Remote, maxBytes: number) {
     this.#folder = folder
     this.#remote = remote
+    this.#maxBytes = maxBytes
   }
 
   get path(): string {
@@ -107,8 +110,13 @@ export class Mirror {
     const fresh = join(this.#folder, `${MIRROR}.new-${process.pid}`)
     const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '--', fresh]
     await gitOutput(this.#local(init), 'CHECKOUT_FAILED', `a mirror of ${this.#remote.url} could not be made`)
-    const outcome = await this.#fetchInto(fresh, refspec, signal)
-    if (outcome.exitCode !== 0) throw this.#unreachable(outcome)
+    try {
+      const outcome = await this.#fetchInto(fresh, refspec, signal)
+      if (outcome.exitCode !== 0) throw this.#unreachable(outcome)
+    } catch (error) {
+      await removeTree(fresh)
+      throw error
+    }
     const old = join(this.#folder, `${MIRROR}.old-${process.pid}`)
     if (await exists(this.path)) await rename(this.path, old)
     await rename(fresh, this.path)
@@ -117,8 +125,19 @@ export class Mirror {
 
   async #fetchInto(gitDir: string, refspec: string, signal: AbortSignal | undefined): Promise<GitOutcome> {
     const options = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--force']
-    const args = [`--git-dir=${gitDir}`, 'fetch', ...options, '--', this.#remote.url, refspec]
-    return this.#remote.run(args, FETCH_TIMEOUT_MS, signal)
+    // a remote that is a shallow clone itself has no more to give; once it is complete, so is the mirror
+    const depth = (await exists(join(gitDir, 'shallow'))) ? ['--unshallow'] : []
+    const args = ['fetch', ...options, '--update-shallow', ...depth, '--', this.#remote.url, refspec]
+    const packs = join(gitDir, 'objects/pack')
+    try {
+      return await withinSize({ folder: packs, maxBytes: this.#maxBytes, signal }, (limited) =>
+        this.#remote.run([`--git-dir=${gitDir}`, ...args], FETCH_TIMEOUT_MS, limited),
+      )
+    } finally {
+      // what a Git that was killed had received so far
+      for (const name of await readdir(packs).catch(() => []))
+        if (name.startsWith('tmp_')) await rm(join(packs, name), { force: true })
+    }
   }
 
   /** The failed fetch was the remote's fault: no lock is left over and no object is missing. */

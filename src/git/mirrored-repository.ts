@@ -36,7 +36,7 @@ export function createMirroredRepository(options: MirrorOptions): Repository {
   const { folder, ref, limits, address, signers } = options
   const { callerEnv } = address
   const remote = new Remote(address)
-  const mirror = new Mirror(folder, remote)
+  const mirror = new Mirror(folder, remote, limits.maxMirrorBytes)
   const worktreesIn = (sharedFolder: string | null): Worktrees =>
     new Worktrees({ folder, mirrorPath: mirror.path, callerEnv, limits, sharedFolder })
   const locked = <T>(signal: AbortSignal | undefined, fn: () => Promise<T>): Promise<T> =>

@@ -2,14 +2,20 @@ import { DriftError } from '../domain/errors.js'
 import type { Variables } from './git-environment.js'
 import { gitOutput } from './run-git.js'
 
-/** How large the files of one commit may be (fault 43). */
+/** How large the files of one commit, and a mirror, may be (fault 43). */
 export interface TreeLimits {
   readonly maxFiles: number
   readonly maxBytes: number
+  /** Of the mirror, with all history, packed. */
+  readonly maxMirrorBytes: number
 }
 
 /** Far beyond any repository of infrastructure code; a bomb of nested trees has billions. */
-export const DEFAULT_TREE_LIMITS: TreeLimits = { maxFiles: 500_000, maxBytes: 8 * 1024 ** 3 }
+export const DEFAULT_TREE_LIMITS: TreeLimits = {
+  maxFiles: 500_000,
+  maxBytes: 8 * 1024 ** 3,
+  maxMirrorBytes: 16 * 1024 ** 3,
+}
 
 const MAX_LINE_BYTES = 64 * 1024
 

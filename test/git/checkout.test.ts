@@ -50,6 +50,23 @@ describe('a local repository', () => {
   })
 })
 
+describe('a shallow clone, as CI makes it', () => {
+  it('is checked out, and is complete once the clone is', async () => {
+    const origin = createTestRepository()
+    const first = origin.commit({ 'main.tf': '1' })
+    const second = origin.commit({ 'main.tf': '2' })
+    const clone = join(tempFolder(), 'clone')
+    origin.git('clone', '--quiet', '--depth=1', `file://${origin.path}`, clone)
+    const repository = await openTestRepository(clone)
+    expect(await repository.checkout()).toMatchObject({ commit: second })
+    expect(await repository.history?.isAncestor(first, second)).toBe(false)
+    const third = origin.commit({ 'main.tf': '3' })
+    origin.git('-C', clone, 'fetch', '--quiet', '--unshallow', 'origin', '+main:main', '--update-head-ok')
+    expect(await repository.checkout()).toMatchObject({ commit: third })
+    expect(await repository.history?.isAncestor(first, third)).toBe(true)
+  })
+})
+
 describe('refs', () => {
   it.each([
     ['a branch', 'release/1', 'branch'],

@@ -49,7 +49,7 @@ describe('user and password', () => {
     const origin = createTestRepository()
     origin.commit({ 'main.tf': 'x' })
     const thief = await startGitServer(dirname(origin.path), `bob:${PASSWORD}`)
-    const front = await startGitServer('', '', thief.url)
+    const front = await startGitServer('', '', { redirectTo: thief.url })
     const attempt = (await openTestRepository(`${front.url}/origin/.git`, { credentials })).checkout()
     await expect(attempt).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' })
     expect(thief.authorizations.length).toBeGreaterThan(0)

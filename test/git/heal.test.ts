@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -15,6 +16,15 @@ async function opened() {
   const [name = ''] = readdirSync(join(dataFolder, 'repositories'))
   const folder = join(dataFolder, 'repositories', name)
   return { origin, repository, folder, mirror: join(folder, 'mirror.git'), first, dataFolder }
+}
+
+/** Turns what was fetched as one pack into a file for each object. */
+function unpack(mirror: string): void {
+  const pack = join(mirror, 'objects/pack')
+  const name = readdirSync(pack).find((file) => file.endsWith('.pack')) ?? ''
+  const input = readFileSync(join(pack, name))
+  rmSync(pack, { recursive: true })
+  execFileSync('git', [`--git-dir=${mirror}`, 'unpack-objects', '-q'], { input })
 }
 
 describe('what a crash leaves behind (fault 44)', () => {
@@ -48,6 +58,7 @@ describe('what a crash leaves behind (fault 44)', () => {
   it('is cloned anew: one file of the commit that is gone', async () => {
     const { origin, repository, mirror, folder, first } = await opened()
     await removeTree(join(folder, 'worktrees'))
+    unpack(mirror)
     const blob = origin.git('rev-parse', 'HEAD:a.tf')
     const loose = join(mirror, 'objects', blob.slice(0, 2), blob.slice(2))
     expect(existsSync(loose)).toBe(true)

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pathInCheckout } from '../../src/git/path-in-checkout.js'
 import { treeOf } from '../../src/git/tree-of.js'
+import { DEFAULT_TREE_LIMITS } from '../../src/git/tree-size.js'
 import { createTestRepository, openTestRepository } from '../helpers/git-repository.js'
 import { tempFolder } from '../lib/temp-folder.js'
 
@@ -206,8 +208,8 @@ describe('symbolic links (fault 41)', () => {
 
 describe('a repository too large (fault 43)', () => {
   it.each([
-    ['files', { maxFiles: 3, maxBytes: 1e9 }],
-    ['bytes', { maxFiles: 100, maxBytes: 1_000 }],
+    ['files', { ...DEFAULT_TREE_LIMITS, maxFiles: 3 }],
+    ['bytes', { ...DEFAULT_TREE_LIMITS, maxBytes: 1_000 }],
   ])('is not written, by its %s', async (_, limits) => {
     const origin = createTestRepository()
     origin.commit({ a: 'x'.repeat(400), b: 'x'.repeat(400), c: 'x'.repeat(400), d: '' })
@@ -226,8 +228,29 @@ describe('a repository too large (fault 43)', () => {
       tree = origin.git('-c', `alias.mk=!git mktree < ${join(origin.path, 'lines')}`, 'mk')
     }
     origin.git('update-ref', 'refs/heads/main', origin.git('commit-tree', tree, '-m', 'bomb'))
-    const limits = { maxFiles: 10_000, maxBytes: 1e9 }
+    const limits = { ...DEFAULT_TREE_LIMITS, maxFiles: 10_000 }
     const attempt = (await openTestRepository(origin.path, { limits })).checkout()
     await expect(attempt).rejects.toMatchObject({ code: 'CHECKOUT_FAILED' })
+  })
+
+  it('is not mirrored, and leaves nothing behind', async () => {
+    const origin = createTestRepository()
+    origin.commit({ a: randomBytes(200_000).toString('base64') })
+    const dataFolder = join(tempFolder(), 'data')
+    const limits = { ...DEFAULT_TREE_LIMITS, maxMirrorBytes: 100_000 }
+    const repository = await openTestRepository(origin.path, { limits, dataFolder })
+    const attempt = repository.checkout()
+    await expect(attempt).rejects.toMatchObject({ code: 'CHECKOUT_FAILED' })
+    await expect(attempt).rejects.toThrow('does not mirror it')
+    const [folder = ''] = readdirSync(join(dataFolder, 'repositories'))
+    const left = readdirSync(join(dataFolder, 'repositories', folder))
+    expect(left.filter((name) => name.startsWith('mirror'))).toEqual([])
+  })
+
+  it('holds names that differ in case only, and both are there', async () => {
+    const origin = createTestRepository()
+    origin.commit({ 'A.tf': '1', 'a.tf': '2' })
+    const { root } = await (await openTestRepository(origin.path)).checkout()
+    expect((await treeOf(root)).files).toEqual(['A.tf', 'a.tf'])
   })
 })

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import type { Certificate } from './make-certificate.js'
 
-/** A Git server on loopback, over http, with one account. */
+/** A Git server on loopback, over http or https, with one account. */
 export interface GitServer {
   readonly url: string
   /** `Authorization` headers it got, oldest first. */
@@ -14,19 +16,24 @@ export interface GitServer {
 export async function startGitServer(
   folder: string,
   account: string,
-  redirectTo?: string,
+  options: { readonly redirectTo?: string; readonly certificate?: Certificate } = {},
 ): Promise<GitServer> {
+  const { redirectTo, certificate } = options
   const authorizations: (string | undefined)[] = []
   const expected = `Basic ${Buffer.from(account).toString('base64')}`
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     authorizations.push(request.headers.authorization)
     if (redirectTo !== undefined) response.writeHead(301, { location: `${redirectTo}${request.url}` }).end()
     else if (request.headers.authorization === expected) runBackend(folder, request, response)
     else response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
-  })
+  }
+  const server = certificate ? createSecureServer(certificate, answer) : createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, authorizations }
+  return {
+    url: `${certificate ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    authorizations,
+  }
 }
 
 /** CGI (RFC 3875), as far as git-http-backend(1) needs it. */

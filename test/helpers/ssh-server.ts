@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,9 @@ export interface SshServer {
   /** Its sessions are its children. */
   readonly pid: number
   readonly port: number
+  /** The private key of its only user, and the line of a known-hosts file that names it. */
+  readonly key: string
+  readonly knownHost: string
   /** One inventory line of a host behind it; `root` is the folder that its tasks manage. */
   host(name: string, root: string, port?: number): string
   /** Ends it and removes its keys. */
@@ -40,6 +43,8 @@ export async function startSshServer(): Promise<SshServer> {
   return {
     pid,
     port,
+    key: await readFile(key, 'utf8'),
+    knownHost: `[127.0.0.1]:${port} ${await readFile(`${hostKey}.pub`, 'utf8')}`,
     host: (name, root, through = port) => inventoryLine(name, { root, port: through, key }),
     stop: async () => {
       endGroup(pid)
