@@ -6,7 +6,6 @@ import type { ConfigProblem } from './config/config-problem.js'
 import { findConfigFile } from './config/find-config-file.js'
 import { configJsonSchema } from './config/json-schema.js'
 import { type LoadResult, loadConfig } from './config/load-config.js'
-import { notYetActedOn } from './config/not-yet-acted-on.js'
 import { createConfigSchema } from './config/schema.js'
 import { storeUrl } from './config/store-url.js'
 import type { DaemonStatus } from './domain/daemon-status.js'
@@ -30,6 +29,7 @@ import { type IgnoreOutcome, type IgnoreWish, ignoreRecord } from './ignore-reco
 import { createLogger } from './lib/logger.js'
 import { createRedactor } from './lib/redact.js'
 import { createStatusReader } from './read-status.js'
+import type { Remediation } from './remediation.js'
 import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
 import type { Watcher } from './scan/scan-job.js'
@@ -67,6 +67,8 @@ export interface App {
   ignore(wish: RecordIgnoreWish): Promise<IgnoreOutcome>
   /** The ignore rules of all repositories, as last read. */
   ignoreRules(): Promise<readonly KnownIgnoreRule[]>
+  /** Everything about putting drift right. */
+  remediation(): Promise<Remediation>
   close(): Promise<void>
 }
 
@@ -98,7 +100,6 @@ export type AppResult =
 export async function createApp(request: AppRequest): Promise<AppResult> {
   const loaded = await loadConfigFile(request.configFile, request.cwd)
   if (!loaded.ok) return loaded
-  for (const warning of notYetActedOn(loaded.config)) request.onWarning(warning)
   // loaded only here: a one-shot comparison has no store, and its libraries take a quarter of a second
   const { dataFolderOf, openStore } = await import('./store/open-store.js')
   const url = await storeUrl(loaded, request.env)
@@ -156,27 +157,35 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
       const log = createLogger({ verbosity: 'normal', redactor: createRedactor([]) })
       return createAlertsDesk({ loaded, store, providers, env: request.env, log })
     },
+    async remediation() {
+      // loaded only here: few commands need it
+      const { createRemediation } = await import('./remediation.js')
+      const { env, onWarning } = request
+      const isAlone = async () => (await status.daemon()).daemon === null
+      const shared = { loaded, store, storeUrl: url, dataFolder, env, providers, forges, accounts }
+      return createRemediation({ ...shared, isAlone, onWarning })
+    },
     close: () => store.close(),
   }
   return { ok: true, app }
 }
 
-/** All problems of a configuration, or where it is and what of it this version does not act on. */
+/** All problems of a configuration, or where it is. */
 export async function validateConfig(
   configFile: string | null,
   cwd: string,
 ): Promise<
-  | { readonly ok: true; readonly file: string; readonly warnings: readonly string[] }
+  | { readonly ok: true; readonly file: string }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 > {
   const loaded = await loadConfigFile(configFile, cwd)
-  return loaded.ok ? { ok: true, file: loaded.file, warnings: notYetActedOn(loaded.config) } : loaded
+  return loaded.ok ? { ok: true, file: loaded.file } : loaded
 }
 
 /** JSON Schema of driftd.yaml, as indented text. */
 export function configJsonSchemaText(): string {
   return JSON.stringify(
-    configJsonSchema(createConfigSchema({ providers, channels: channelKinds, forges: forges })),
+    configJsonSchema(createConfigSchema({ providers, channels: channelKinds, forges })),
     null,
     2,
   )
@@ -186,7 +195,7 @@ export function configJsonSchemaText(): string {
 export async function loadConfigFile(configFile: string | null, cwd: string): Promise<LoadResult> {
   const file = configFile === null ? await findConfigFile(cwd) : resolve(cwd, configFile)
   return loadConfig(file, {
-    schema: createConfigSchema({ providers, channels: channelKinds, forges: forges }),
+    schema: createConfigSchema({ providers, channels: channelKinds, forges }),
   })
 }
 

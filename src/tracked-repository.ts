@@ -54,6 +54,8 @@ export interface TrackedRepositoryParts {
 /** A stack, and when it is due. */
 export interface TrackedStack extends ConfiguredStack {
   readonly scheduled: ScheduledStack
+  /** The engine's environment with `applyEnv`: only for carrying out what was approved. */
+  applyEnvironment(): Promise<EngineEnvironment>
 }
 
 /** An opened repository, with what was resolved from its files. */
@@ -177,6 +179,7 @@ function configure(
     provider: runAs === null ? provider : parts.accounts.providerAs(provider, runAs),
     scheduled: toScheduled(stack, resolved.settings),
     following: followingOf(provider, resolved, files),
+    applyEnvironment: () => engineEnvironment(parts, resolved, resolved.settings.applyEnv),
     async engineEnvironment() {
       const built = await engineEnvironment(parts, resolved)
       return { ...built, warnings: [...files.notices, ...built.warnings] }
@@ -221,17 +224,19 @@ function withoutFiles(
     options: {},
   }
   const following: Following = { confirm: 1, firstScan: 'alert', rules: [], codeDigest: async () => null }
-  const engineEnvironment = async () => ({ env: {}, secrets: [], warnings: [] })
+  const nothing = async () => ({ env: {}, secrets: [], warnings: [] })
+  const environments = { engineEnvironment: nothing, applyEnvironment: nothing }
   const scheduled = toScheduled(stack, completeSettings(loaded.config.defaults))
-  return [{ stack, provider, scheduled, following, engineEnvironment }]
+  return [{ stack, provider, scheduled, following, ...environments }]
 }
 
 async function engineEnvironment(
   { loaded, env: caller }: TrackedRepositoryParts,
   { stack, settings }: ResolvedStack,
+  more: ResolvedStack['settings']['applyEnv'] = {},
 ): Promise<EngineEnvironment> {
   const values = await Promise.all(
-    Object.entries(settings.env).map(
+    Object.entries({ ...settings.env, ...more }).map(
       async ([name, setting]) => [name, await resolveSetting(setting, loaded.folder, caller)] as const,
     ),
   )

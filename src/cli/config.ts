@@ -27,7 +27,6 @@ async function validate(options: { readonly config?: string }): Promise<void> {
     process.exitCode = EXIT_CODES.error
     return
   }
-  for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`)
   await printOut(`${result.file} is valid`)
 }
 

@@ -12,9 +12,10 @@ Examples:
   driftd serve                   scan on schedule, until it is stopped
   driftd status                  what every stack looked like last time
   driftd show prod/network       one stack in full
+  driftd remediate prod/network  propose what puts it right, or see where that stands
   driftd history prod/network    what drifted when, and how it was resolved
 
-Exit codes: 0 in sync, 2 drift, 1 error, 4 incomplete, 130 interrupted.`
+Exit codes: 0 in sync, 2 drift, 1 error, 3 refused by the gate, 4 incomplete, 130 interrupted.`
 
 /** Every command of driftd, in the order of the help. */
 const COMMANDS: readonly LazyCommand[] = [
@@ -72,6 +73,38 @@ const COMMANDS: readonly LazyCommand[] = [
     name: 'alerts',
     description: 'try a channel, see what would be told and what was not delivered',
     load: async () => (await import('./alerts.js')).defineAlerts,
+  },
+  {
+    name: 'remediate',
+    description: 'advance the remediation of a stack: propose, wait, verify the approval, apply, verify',
+    arguments: { '<stack>': 'the name of a stack' },
+    load: async () => (await import('./remediate.js')).defineRemediate,
+  },
+  {
+    name: 'gate',
+    description: 'every check on a request, passed or failed, with its evidence',
+    load: async () => (await import('./gate.js')).defineGate,
+  },
+  {
+    name: 'freeze',
+    description: 'the kill switch: nothing is carried out while it is on',
+    load: async () => (await import('./freeze.js')).defineFreeze,
+  },
+  {
+    name: 'unfreeze',
+    description: 'acknowledge that the history of a repository was rewritten',
+    arguments: { '<repository>': 'its name in driftd.yaml' },
+    load: async () => (await import('./unfreeze.js')).defineUnfreeze,
+  },
+  {
+    name: 'keys',
+    description: 'the public key that requests are signed with',
+    load: async () => (await import('./keys.js')).defineKeys,
+  },
+  {
+    name: 'audit',
+    description: 'is the log of requests and deeds whole',
+    load: async () => (await import('./audit.js')).defineAudit,
   },
   {
     name: 'backup',

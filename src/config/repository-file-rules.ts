@@ -26,7 +26,12 @@ export function reservedLabels(config: Config): ReadonlySet<string> {
     config.digest?.match,
   ]
   const matched = matches.flatMap((match) => Object.keys(match?.labels ?? {}))
-  return new Set([...matched, ...Object.keys(config.concurrency.maxConcurrent)])
+  const { destructiveLabels } = config.remediation.approvals
+  return new Set([
+    ...matched,
+    ...Object.keys(config.concurrency.maxConcurrent),
+    ...Object.keys(destructiveLabels),
+  ])
 }
 
 function matchesOfRoutes(routes: readonly RouteConfig[]): readonly RouteConfig['match'][] {

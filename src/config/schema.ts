@@ -28,6 +28,9 @@ export type Config = z.output<ConfigSchema>
 
 export type RepositoryConfig = Config['repositories'][number]
 
+/** docs/security.md, T10: whatever is configured, the gate lets no older request pass. */
+const MAX_REQUEST_LIFETIME_MS = 7 * 24 * 3_600_000
+
 const toConfig = inMilliseconds(['retention', 'shutdownGrace', 'leaderLease'])
 
 /** The schema of driftd.yaml for these plug-ins. */
@@ -74,9 +77,16 @@ function alertsSchema(channels: readonly PluginOptions[]) {
 function remediationSchema(forges: readonly PluginOptions[]) {
   return z
     .strictObject({ forge: pluginUnion(forges).optional(), ...remediationShape })
-    .superRefine(({ enabled, forge }, context) => {
-      if (!enabled || forge !== undefined) return
-      context.addIssue({ code: 'custom', message: 'needs a forge', path: ['enabled'] })
+    .superRefine(({ enabled, forge, approvals, expiresAfter }, context) => {
+      const tooLong = expiresAfter > MAX_REQUEST_LIFETIME_MS
+      if (tooLong) context.addIssue({ code: 'custom', message: 'is longer than 7d', path: ['expiresAfter'] })
+      if (!enabled) return
+      const needs = [
+        ...(forge === undefined ? ['a forge'] : []),
+        ...(approvals.approvers.length === 0 ? ['approvals.approvers'] : []),
+      ]
+      if (needs.length === 0) return
+      context.addIssue({ code: 'custom', message: `needs ${needs.join(' and ')}`, path: ['enabled'] })
     })
     .transform((value) => toRemediation(value))
 }

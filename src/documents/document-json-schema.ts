@@ -9,6 +9,8 @@ const TITLES: Readonly<Record<keyof typeof DOCUMENT_SCHEMAS, string>> = {
   alert: 'An alert: the body of what is posted to a webhook',
   history: 'What happened to a stack: what `driftd history -o json` prints',
   rules: 'Ignore rules: what `driftd ignore --list -o json` prints',
+  remediation: 'Where the remediation of a stack stands: what `driftd remediate -o json` prints',
+  gate: 'Every check on a request: what `driftd gate explain -o json` prints',
 }
 
 /**

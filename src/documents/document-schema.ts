@@ -6,6 +6,7 @@ import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../do
 import { SEVERITIES } from '../domain/severity.js'
 import type { StackStatus } from '../domain/stack-status.js'
 import { driftSchema, historySchema, rulesSchema } from './drift-schema.js'
+import { gateSchema, remediationSchema } from './remediation-schema.js'
 import { count, errorCode, ruleSchema, schemaVersion, time } from './schema-parts.js'
 
 const milliseconds = count
@@ -130,7 +131,8 @@ const alertSchema = z.object({
 /**
  * The documents of driftd, by the name of their JSON Schema: `scans` is what `-o json` of scans and records prints (and
  * every line of `-o jsonl`), `status` that of `driftd status`, `record` one record of a scan, `alert` what is posted to
- * webhooks, `history` and `rules` those of `driftd history` and `driftd ignore --list`.
+ * webhooks, `history` and `rules` those of `driftd history` and `driftd ignore --list`, `remediation` and `gate` those of
+ * `driftd remediate` and `driftd gate explain`.
  */
 export const DOCUMENT_SCHEMAS = {
   scans: z.object({
@@ -154,6 +156,8 @@ export const DOCUMENT_SCHEMAS = {
   alert: alertSchema,
   history: historySchema,
   rules: rulesSchema,
+  remediation: remediationSchema,
+  gate: gateSchema,
 } as const
 
 type Writable<T> = T extends JsonScalar

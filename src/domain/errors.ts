@@ -109,6 +109,8 @@ export const ERROR_CODES = {
   PATH_UNKNOWN: { retryable: false },
   // remediation
   REQUEST_INVALID: { retryable: false },
+  REQUEST_UNKNOWN: { retryable: false },
+  AUDIT_BROKEN: { retryable: false },
   FORGE_FAILED: { retryable: true },
   // a defect of driftd itself
   INTERNAL: { retryable: false },

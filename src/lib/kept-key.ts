@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DriftError } from '../domain/errors.js'
 import { withFileLock } from './file-lock.js'
 import { ensurePrivateFolder } from './private-folder.js'
+import { replaceFileDurably } from './replace-file.js'
 
 /** A sort of key that is kept in a file of its own. */
 export interface KeyKind<Key> {
@@ -78,19 +78,9 @@ async function ensureFolder(folder: string): Promise<void> {
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    const file = await open(draft, 'wx', 0o600)
-    await file.writeFile(text)
-    await file.sync()
-    await file.close()
-    await rename(draft, path)
-    const folder = await open(dirname(path), 'r')
-    await folder.sync()
-    await folder.close()
-  } catch (error) {
+  await replaceFileDurably(path, text).catch((error: unknown) => {
     throw accessError(path, error)
-  }
+  })
 }
 
 async function readKeyText(path: string): Promise<string | null> {

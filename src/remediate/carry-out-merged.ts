@@ -1,11 +1,12 @@
 import type { GateCheck } from '../domain/gate-check.js'
 import type { JsonValue } from '../domain/record.js'
+import type { RemediationOutcome } from '../domain/remediation-outcome.js'
 import { type CarriedOut, carryOut } from './carry-out.js'
 import { examineRequest, withoutPlan } from './gate.js'
 import { decideGate } from './gate-result.js'
 import type { LedgerRequest } from './ledger.js'
 import { refusedNotice } from './notices.js'
-import { againStep, buildOutcome, type RemediationOutcome, toRequestView } from './outcome.js'
+import { againStep, buildOutcome, toRequestView } from './outcome.js'
 import { readEvidence, readRequest } from './read-evidence.js'
 import { RECEIPT_MARKER, refusalText } from './receipt-text.js'
 import type { RemediationRun } from './remediation-run.js'
@@ -20,7 +21,7 @@ export interface MergedOutcome {
 
 /** Asks the gate about a request whose file is on the tracked branch, and carries it out where every check passes. */
 export async function carryOutMerged(known: LedgerRequest, run: RemediationRun): Promise<MergedOutcome> {
-  const { target, tools, signal, wish } = run
+  const { target, tools, signal, applySignal, wish } = run
   const bundle = await readEvidence({ path: known.path, known }, { target, tools, signal })
   const checks = withoutPlan(examineRequest(bundle, tools.key))
   const verdict = decideGate(checks)
@@ -30,7 +31,7 @@ export async function carryOutMerged(known: LedgerRequest, run: RemediationRun):
   // the gate has read the very text that the ledger holds
   const request = readRequest(known.content)
   if (request === null) return settleRefused(known, checks, run)
-  return toOutcome(known, await carryOut({ known, request, bundle, target, tools, signal }), run)
+  return toOutcome(known, await carryOut({ known, request, bundle, target, tools, signal, applySignal }), run)
 }
 
 async function toOutcome(
@@ -76,7 +77,7 @@ async function settleRefused(
   const deed = deedNow(tools)
   await tools.ledger.settle(known.id, {
     state: isExpired ? 'expired' : 'refused',
-    detail: failed as unknown as JsonValue,
+    detail: checks as unknown as JsonValue,
     deed: { ...deed, notice: refusedNotice(known, { at: deed.at, failed }) },
   })
   await tellRefusal(known, failed, run)

@@ -24,6 +24,7 @@ export interface CarryOut {
   readonly target: RemediationTarget
   readonly tools: RemediationTools
   readonly signal: AbortSignal
+  readonly applySignal: AbortSignal
 }
 
 /** How carrying out ended. */
@@ -67,7 +68,7 @@ async function carryOutPlan(run: CarryOut, claim: Claim, plan: StackPlan): Promi
   const verdict = decideGate(checks)
   if (verdict !== 'open') {
     const failed = checks.filter(({ status }) => status !== 'passed')
-    const refusal = verdict === 'refused' ? (failed as unknown as JsonValue) : null
+    const refusal = verdict === 'refused' ? (checks as unknown as JsonValue) : null
     const deed = deedNow(tools)
     const notice = refusedNotice(known, { at: deed.at, failed })
     await tools.ledger.release(claim, refusal, refusal === null ? deed : { ...deed, notice })
@@ -102,9 +103,9 @@ async function carryOutPlan(run: CarryOut, claim: Claim, plan: StackPlan): Promi
 }
 
 /** Once the journal is written nothing may be thrown: how it ended is a receipt, `unknown` where nobody can say. */
-async function apply({ tools, signal }: CarryOut, claim: Claim, plan: StackPlan): Promise<ApplyOutcome> {
+async function apply({ tools, applySignal }: CarryOut, claim: Claim, plan: StackPlan): Promise<ApplyOutcome> {
   try {
-    return await plan.apply(signal, async (processGroup) => {
+    return await plan.apply(applySignal, async (processGroup) => {
       failpoint('remediate.engine-started')
       if (await tools.ledger.noteEngine(claim, tools.identify(processGroup))) return
       throw new DriftError('INTERRUPTED', 'another process has taken over this stack: nothing was changed')

@@ -1,4 +1,4 @@
-import type { GateCheck } from '../domain/gate-check.js'
+import type { GateCheck, GateVerdict } from '../domain/gate-check.js'
 
 /** What a check found, before it has a name. */
 export type Finding = Omit<GateCheck, 'name'>
@@ -22,9 +22,6 @@ export function failedForNow(evidence: string, wayOut: string): Finding {
 export function unknown(evidence: string, wayOut: string): Finding {
   return { status: 'unknown', onFailure: 'later', evidence, wayOut }
 }
-
-/** What the checks come to: `open` only where each passed; a final failure outweighs what is not known. */
-export type GateVerdict = 'open' | 'refused' | 'not-now'
 
 /** The verdict over some or all checks. */
 export function decideGate(checks: readonly GateCheck[]): GateVerdict {

@@ -2,13 +2,14 @@ import { DriftError } from '../domain/errors.js'
 import type { GateCheck } from '../domain/gate-check.js'
 import type { Proposal, RemediationScope } from '../domain/proposal.js'
 import type { JsonValue } from '../domain/record.js'
+import type { RemediationOutcome } from '../domain/remediation-outcome.js'
 import type { RemediationRequest, RequestCode, RequestLimits } from '../domain/request.js'
 import { failpoint } from '../lib/failpoint.js'
 import { requiredApprovals } from './check-approvals.js'
 import { examineProposal } from './gate.js'
 import type { LedgerRequest } from './ledger.js'
 import { proposedNotice } from './notices.js'
-import { againStep, buildOutcome, type RemediationOutcome, toRequestView } from './outcome.js'
+import { againStep, buildOutcome, toRequestView } from './outcome.js'
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.js'
 import { readRecent } from './read-evidence.js'
 import type { RemediationTarget } from './remediation-target.js'
@@ -107,7 +108,9 @@ async function findEarlierNo(
   const message = isClosed
     ? `the same plan was proposed for ${stack} and closed unmerged, which means no`
     : `the same plan was proposed for ${stack}, merged, and refused by the gate`
-  const checks = isClosed ? [declinedCheck(same)] : readChecks(same.detail)
+  const checks = isClosed
+    ? [declinedCheck(same)]
+    : readChecks(same.detail).filter(({ status }) => status !== 'passed')
   return buildOutcome({
     stack,
     status: 'refused',
@@ -128,7 +131,7 @@ function declinedCheck({ id, stateAt }: LedgerRequest): GateCheck {
   }
 }
 
-/** The failed checks that a refused request was settled with. */
+/** The checks that a refused request was settled with. */
 export function readChecks(detail: JsonValue): readonly GateCheck[] {
   return Array.isArray(detail) ? (detail as unknown as readonly GateCheck[]) : []
 }

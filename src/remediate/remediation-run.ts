@@ -28,7 +28,10 @@ export interface RemediationRun {
   readonly wish: RemediationWish
   readonly target: RemediationTarget
   readonly tools: RemediationTools
+  /** Ends looking and planning. */
   readonly signal: AbortSignal
+  /** Ends carrying out: the engine is asked to stop where it safely can, and the outcome is mostly unknown. */
+  readonly applySignal: AbortSignal
 }
 
 /** What is planned where nothing is open: what was wished, and the provider's usual action. */

@@ -44,7 +44,7 @@ function judge(scan: Scan, things: readonly StackThing[]): Receipt['verification
 async function comment(
   { id, pullRequest }: LedgerRequest,
   receipt: Receipt,
-  { target, tools, signal }: Omit<RemediationRun, 'wish'>,
+  { target, tools, signal }: Pick<RemediationRun, 'target' | 'tools' | 'signal'>,
 ): Promise<void> {
   if (pullRequest === null) return
   try {

@@ -192,7 +192,12 @@ describe('a driftd.yaml with problems', () => {
     [
       'remediation without forge',
       repositoryWith('trustCommitters: true\n').concat('remediation: { enabled: true }\n'),
-      '6:25 remediation.enabled: needs a forge',
+      '6:25 remediation.enabled: needs a forge and approvals.approvers',
+    ],
+    [
+      'requests that live too long',
+      `${MINIMAL}remediation: { expiresAfter: 8d }\n`,
+      '5:30 remediation.expiresAfter: is longer than 7d',
     ],
     [
       'remediation of code by strangers',

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ApplyOutcome, Proposal, RemediationScope } from '../../src/domain/proposal.js'
+import type { RemediationOutcome } from '../../src/domain/remediation-outcome.js'
 import type { PullRequest } from '../../src/domain/request.js'
 import type { Scan } from '../../src/domain/scan.js'
 import type { Forge, PullRequestView } from '../../src/forge/forge.js'
 import type { History } from '../../src/git/history.js'
 import type { Clock } from '../../src/lib/clock.js'
 import type { GatePolicy } from '../../src/remediate/gate-bundle.js'
-import type { RemediationOutcome } from '../../src/remediate/outcome.js'
 import { remediateStack } from '../../src/remediate/remediate-stack.js'
 import type { RemediationWish } from '../../src/remediate/remediation-run.js'
 import type { RemediationTarget } from '../../src/remediate/remediation-target.js'
@@ -122,6 +122,7 @@ export async function createRemediationWorld(): Promise<RemediationWorld> {
         target: { ...buildTarget(world), ...world.target },
         tools: world.tools,
         signal,
+        applySignal: signal,
       }),
     async merge() {
       const [newest] = await store.ledger.requestsOf(STACK, 1)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { GateVerdict } from '../../src/domain/gate-check.js'
 import type { RemediationRequest } from '../../src/domain/request.js'
 import { examineRequest } from '../../src/remediate/gate.js'
 import type { GateBundle } from '../../src/remediate/gate-bundle.js'
-import { decideGate, type GateVerdict } from '../../src/remediate/gate-result.js'
+import { decideGate } from '../../src/remediate/gate-result.js'
 import { requestText } from '../../src/remediate/request.js'
 import {
   blobId,

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises'
 import { loadConfigFile } from '../../app.js'
 import { formatProblem } from '../../config/config-problem.js'
 import type { LoadedConfig } from '../../config/load-config.js'
-import { notYetActedOn } from '../../config/not-yet-acted-on.js'
 import { type DriftError, toDriftError } from '../../domain/errors.js'
 import { type Check, ok, problem, warning } from './check.js'
 import type { CheckContext } from './check-context.js'
@@ -38,6 +37,5 @@ async function examine(loaded: LoadedConfig): Promise<readonly Check[]> {
     mode & WRITABLE_BY_ALL
       ? [warning({ ...AREA, detail: 'everybody may change it' }, `chmod o-w ${loaded.file}`)]
       : []
-  const ignored = notYetActedOn(loaded.config).map((detail) => warning({ ...AREA, detail }, null))
-  return [ok({ ...AREA, detail: loaded.file }), ...rights, ...ignored]
+  return [ok({ ...AREA, detail: loaded.file }), ...rights]
 }

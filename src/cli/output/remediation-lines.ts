@@ -1,0 +1,71 @@
+import type { NextStep } from '../../domain/alert-message.js'
+import type { GateCheck } from '../../domain/gate-check.js'
+import type { ExplainedRequest, RemediationOutcome, RequestView } from '../../domain/remediation-outcome.js'
+import { escapeText } from '../../lib/text/escape-text.js'
+import type { View } from '../terminal.js'
+import { createPalette, type Paint, type Palette } from './paint.js'
+
+/** Where a stack's remediation stands, for people. Ends with a line break. */
+export function renderRemediation(outcome: RemediationOutcome, { isColored }: View): string {
+  const { stack, status, message, request, proposedInstead, checks, receipt, nextSteps } = outcome
+  const palette = createPalette(isColored)
+  const shown = checks.filter((check) => check.status !== 'passed')
+  const passed = checks.length - shown.length
+  const lines = [
+    `${palette.bold(escapeText(stack))}: ${colorOf(status, palette)(status)}`,
+    `  ${escapeText(message)}`,
+    ...(request === null ? [] : requestLines(request)),
+    ...shown.flatMap((check) => checkLines(check, palette)),
+    ...(passed > 0 && shown.length > 0 ? [`  ${passed} other checks passed`] : []),
+    ...(receipt === null || receipt.unexpected.length === 0
+      ? []
+      : [palette.actual(`  changed, and not approved: ${escapeText(receipt.unexpected.join(', '))}`)]),
+    ...(proposedInstead === null ? [] : ['  proposed instead:', ...requestLines(proposedInstead)]),
+    ...stepLines(nextSteps, palette),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Every check on a request, for people. Ends with a line break. */
+export function renderGate(explained: ExplainedRequest, { isColored }: View): string {
+  const { id, stack, request, verdict, checks, decidedAt } = explained
+  const palette = createPalette(isColored)
+  const words = { open: 'every check passed', refused: 'refused for good', 'not-now': 'not now' }
+  const color = { open: palette.declared, refused: palette.actual, 'not-now': palette.warning }
+  const when = decidedAt === null ? '' : ` (decided at ${decidedAt})`
+  const lines = [
+    `${palette.bold(escapeText(`${stack} ${id}`))}: ${color[verdict](words[verdict])}${when}`,
+    ...(request === null ? ['  this store never proposed it'] : requestLines(request)),
+    ...checks.flatMap((check) => checkLines(check, palette)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function requestLines({ id, state, url, branch, expiresAt }: RequestView): readonly string[] {
+  return [
+    `  request ${id} is ${state}, valid until ${expiresAt}`,
+    `  ${escapeText(url ?? `branch ${branch}`)}`,
+  ]
+}
+
+function checkLines({ name, status, evidence, wayOut }: GateCheck, palette: Palette): readonly string[] {
+  const mark = {
+    passed: palette.declared('pass'),
+    failed: palette.actual('FAIL'),
+    unknown: palette.warning('????'),
+  }
+  const way = wayOut === null ? [] : [`         → ${escapeText(wayOut)}`]
+  return [`  ${mark[status]}  ${name}: ${escapeText(evidence)}`, ...way]
+}
+
+function stepLines(steps: readonly NextStep[], palette: Palette): readonly string[] {
+  return steps.flatMap(({ text, command, url }) => {
+    const how = command ?? url
+    return how === null ? [] : [`${palette.bold('Next:')} ${escapeText(text)}: ${escapeText(how)}`]
+  })
+}
+
+function colorOf(status: RemediationOutcome['status'], palette: Palette): Paint {
+  if (status === 'in-sync' || status === 'applied') return palette.declared
+  return ['refused', 'failed', 'unknown', 'not-converged'].includes(status) ? palette.actual : palette.warning
+}
