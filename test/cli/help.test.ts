@@ -52,7 +52,9 @@ describe('help', () => {
   })
 
   it('names every exit code once, in the help of the program', async () => {
-    expect(await helpOf()).toMatch(/0 in sync, 2 drift, 1 error, 3 refused by the gate, 4 incomplete, 130 interrupted/)
+    expect(await helpOf()).toMatch(
+      /0 in sync, 2 drift, 1 error, 3 refused by the gate, 4 incomplete, 130 interrupted/,
+    )
   })
 })
 
