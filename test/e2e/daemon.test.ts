@@ -8,6 +8,7 @@ import {
   stackCode,
   until,
 } from '../helpers/daemon-lab.js'
+import { type Receiver, startReceiver } from '../helpers/http-receiver.js'
 import { get } from '../helpers/raw-http.js'
 
 interface Status {
@@ -28,9 +29,13 @@ describe('driftd serve', () => {
   let lab: DaemonLab
   let daemon: RunningDaemon
   let url: string
+  let receiver: Receiver
 
   beforeAll(async () => {
-    lab = openDaemonLab({ stacks: STACKS })
+    receiver = await startReceiver(() => ({ status: 204 }))
+    const hook = { type: 'webhook', url: receiver.origin, allowPrivate: true }
+    const alerts = { channels: { hook }, groupWait: '1s', groupInterval: '1s' }
+    lab = openDaemonLab({ stacks: STACKS, more: { alerts } })
     daemon = lab.start()
     url = await daemon.url()
   })
@@ -39,12 +44,19 @@ describe('driftd serve', () => {
     daemon.kill('SIGKILL')
     await daemon.ended
     lab.close()
+    await receiver.close()
   })
 
   const statusOf = async (name: string) => {
     const { stacks } = await readApi<Status>(url, '/api/v1/status')
     return stacks.find((stack) => stack.name === name)
   }
+
+  const told = (reason: string): boolean =>
+    receiver.requests.some(({ body }) => {
+      const alert = JSON.parse(body)
+      return alert.stack === 'net' && alert.reason === reason
+    })
 
   it('is ready, and scans every stack on its schedule', async () => {
     for (const stack of STACKS) await daemon.logged('scan finished', { stack, status: 'in-sync' })
@@ -67,9 +79,14 @@ describe('driftd serve', () => {
     const { body } = await get(url, '/metrics')
     expect(body).toMatch(/^driftd_open_records\{stack="net",kind="check",severity="[a-z]+"\} 1$/m)
     expect(body).toContain('terradiff_plan_exit_code{stack="net"} 2')
+    await until('somebody is told', async () => told('first-drift'))
     lab.paint('net', 'green')
     await until('drift is resolved', async () => (await statusOf('net'))?.status === 'in-sync')
     expect((await get(url, '/metrics')).body).not.toContain('driftd_open_records{stack="net"')
+    await until('somebody is told that it is over', async () => told('resolved'))
+    expect((await get(url, '/metrics')).body).toMatch(
+      /^driftd_alerts_total\{channel="hook",result="delivered"\} [1-9]/m,
+    )
     const history = await get(url, '/api/v1/stacks/net/history')
     expect(history.body).toContain('"opened"')
     expect(history.body).toContain('"resolved"')
