@@ -138,7 +138,14 @@ function buildWorld(name: string, drifting: number): World {
     const stack = `${index % 3 === 0 ? 'prod' : 'dev'}/team-${index % 50}/stack-${index}`
     const scan = { status: 'in-sync', commit: null, lastScanAt: at, lastGoodScanAt: at } as const
     const labels = { env: index % 3 === 0 ? 'prod' : 'dev', owner: `@acme/team-${index % 50}` }
-    const health = { maxAgeMs: 10_800_000, isKnown: true, failures: 0, failingSince: null, error: null }
+    const health = {
+      maxAgeMs: 10_800_000,
+      isKnown: true,
+      failures: 0,
+      failingSince: null,
+      error: null,
+      pluginChange: null,
+    }
     return { name: stack, repository: 'infra', provider: 'terraform', labels, ...scan, ...health }
   })
   const every = Math.floor(STACKS / drifting)

@@ -7,7 +7,14 @@ import type { DriftRecord, JsonValue } from '../domain/record.js'
 /** What the scans of a stack say of it. */
 export type ScanFacts = Pick<
   StackFacts,
-  'status' | 'commit' | 'lastScanAt' | 'lastGoodScanAt' | 'failures' | 'failingSince' | 'error'
+  | 'status'
+  | 'commit'
+  | 'lastScanAt'
+  | 'lastGoodScanAt'
+  | 'failures'
+  | 'failingSince'
+  | 'error'
+  | 'pluginChange'
 > & { readonly stack: string }
 
 /** Where dispatching stands. */

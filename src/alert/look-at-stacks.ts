@@ -40,7 +40,11 @@ export async function lookAtStacks(
     ]),
   )
   const driftMatters = drifts.map((drift) => {
-    const matter = driftMatter(drift, { nowMs, isUnignored: unignored.has(drift.fingerprint) })
+    const matter = driftMatter(drift, {
+      nowMs,
+      isUnignored: unignored.has(drift.fingerprint),
+      pluginChange: facts.get(drift.stack)?.pluginChange ?? null,
+    })
     // nobody looks at the drift of a stack any more that is configured no longer
     return known.has(drift.stack) ? matter : { ...matter, state: 'over' as const }
   })

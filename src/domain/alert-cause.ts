@@ -1,3 +1,4 @@
+import type { Drift } from './drift.js'
 import { canonicalJson } from './fingerprint.js'
 import type { DriftRecord } from './record.js'
 
@@ -21,6 +22,43 @@ export function causeOfRecord(record: DriftRecord): string | null {
   const isTelling = record.changes.every(({ sensitive, actual }) => !sensitive && actual !== undefined)
   return isTelling && text.length <= MAX_LENGTH ? text : JSON.stringify(['drift', family, record.contentHash])
 }
+
+/** A plug-in of an engine in another version than in the scan before. */
+export interface PluginVersionChange {
+  /** `registry.terraform.io/hashicorp/aws`. */
+  readonly name: string
+  readonly from: string
+  readonly to: string
+}
+
+/** What was found out about the plug-ins of a stack, by the scan that first ran with other versions. */
+export interface PluginChange {
+  readonly scan: string
+  readonly changes: readonly PluginVersionChange[]
+}
+
+/**
+ * The cause of a drift that was opened by the scan which first ran with another version of its plug-in: the same in every
+ * stack that took that step, whatever differs. Null: there was no such step.
+ */
+export function causeOfRelease(
+  { record, openedScan }: Pick<Drift, 'record' | 'openedScan'>,
+  pluginChange: PluginChange | null,
+): string | null {
+  if (pluginChange === null || pluginChange.scan !== openedScan || record.resourceType === null) return null
+  const family = pluginOf(record.resourceType)
+  const step = pluginChange.changes.find(({ name }) => name.split('/').at(-1) === family)
+  return step === undefined ? null : JSON.stringify([...RELEASE, step.name, step.from, step.to])
+}
+
+/** The step that a cause tells of, or null where it is of another kind. */
+export function releaseOf(cause: string): PluginVersionChange | null {
+  if (!cause.startsWith(JSON.stringify(RELEASE).slice(0, -1))) return null
+  const [name = '', from = '', to = ''] = (JSON.parse(cause) as readonly string[]).slice(RELEASE.length)
+  return { name, from, to }
+}
+
+const RELEASE = ['drift', 'release'] as const
 
 /** The cause of scans without a verdict. */
 export function causeOfFailure(provider: string, code: string): string {

@@ -1,4 +1,4 @@
-import { causeOfFailure, causeOfRecord } from './alert-cause.js'
+import { causeOfFailure, causeOfRecord, causeOfRelease, type PluginChange } from './alert-cause.js'
 import type { AlertStack } from './alert-message.js'
 import type { Drift } from './drift.js'
 import type { DriftRecord } from './record.js'
@@ -47,20 +47,25 @@ export interface StackFacts extends Omit<AlertStack, 'failure'> {
   readonly failures: number
   readonly failingSince: string | null
   readonly error: Pick<ScanError, 'code' | 'phase' | 'message'> | null
+  /** Null: its engine has no plug-ins, or they are those of its first scan. */
+  readonly pluginChange: PluginChange | null
 }
 
 /** Being blind is as bad as a high drift: it may hide one. */
 const SCAN_SEVERITY: Severity = 'high'
 const DAY_MS = 86_400_000
 
-/**
- * A drift as a matter. `nowMs` decides whether a rule still accepts it (through its last day, UTC); `isUnignored`: it was
- * open before this only because a rule had ended.
- */
-export function driftMatter(
-  drift: Drift,
-  { nowMs, isUnignored }: { readonly nowMs: number; readonly isUnignored: boolean },
-): Matter {
+/** What a drift is looked at with. */
+export interface DriftView {
+  /** Decides whether a rule still accepts it: through its last day, UTC. */
+  readonly nowMs: number
+  /** It is open only because a rule has ended. */
+  readonly isUnignored: boolean
+  readonly pluginChange?: PluginChange | null
+}
+
+/** A drift as a matter. */
+export function driftMatter(drift: Drift, { nowMs, isUnignored, pluginChange = null }: DriftView): Matter {
   const endsAtMs = drift.state === 'ignored' && drift.rule ? endOfDayMs(drift.rule.until) : null
   const isExpired = endsAtMs !== null && endsAtMs <= nowMs
   const { record } = drift
@@ -72,7 +77,7 @@ export function driftMatter(
     mark: markOfDrift(drift, isExpired || isUnignored),
     content: record.contentHash,
     severity: record.severity,
-    cause: causeOfRecord(record),
+    cause: causeOfRelease(drift, pluginChange) ?? causeOfRecord(record),
     since: drift.firstSeenAt,
     delayMs: 0,
     changesAtMs: isExpired ? null : endsAtMs,

@@ -67,6 +67,8 @@ export interface Detection {
   readonly warnings: readonly ScanWarning[]
   /** Stored only in the transaction of an in-sync scan. Null: the provider keeps none. */
   readonly nextBaseline: string | null
+  /** The versions of the engine's plug-ins, by name (`registry.terraform.io/hashicorp/aws`). Absent: not known. */
+  readonly plugins?: Readonly<Record<string, string>>
 }
 
 /** Files below a folder, asked by path relative to its root. Never leaves the root, also not by symlinks. */

@@ -26,7 +26,7 @@ export async function scanStack(job: ScanJob, tools: ScanTools): Promise<Scan> {
       const memory = await recall(job, tools)
       const detection = await detect(job, tools, { attempt, checkout, held, memory })
       const verdict = judge(job, tools, { attempt, detection })
-      return store(job, tools, { ...verdict, attempt, memory, nextBaseline: detection.nextBaseline })
+      return store(job, tools, { ...verdict, attempt, memory, detection })
     })
   } catch (error) {
     scan = await storeFailure(fail(attempt, toDriftError(error)), tools)
@@ -122,10 +122,11 @@ async function store(
   context: Verdict & {
     readonly attempt: Attempt
     readonly memory: Memory
-    readonly nextBaseline: string | null
+    readonly detection: Detection
   },
 ): Promise<Scan> {
-  const { scan, hits, attempt, memory, nextBaseline } = context
+  const { scan, hits, attempt, memory, detection } = context
+  const { nextBaseline, plugins } = detection
   const { following } = job
   if (tools.store === null) return scan
   attempt.begin('store')
@@ -134,6 +135,7 @@ async function store(
   await tools.store.saveScan({
     scan,
     nextBaseline: scan.status === 'in-sync' ? nextBaseline : null,
+    ...(plugins && { plugins }),
     ...followed,
   })
   failpoint('scan.stored')

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { ScanFacts } from '../alert/alert-store.js'
 import type { DriftRecord } from '../domain/record.js'
 import { inChunks } from './in-chunks.js'
+import { readPluginChanges } from './plugin-versions.js'
 import { errorSchema, rowToRecord, statusSchema } from './rows.js'
 import type { Tables } from './tables.js'
 
@@ -21,6 +22,7 @@ export async function readScanFacts(
   )
   const failed = rows.filter(({ status }) => status === 'failed').map(({ stack }) => stack)
   const failures = await readFailures(db, failed)
+  const pluginChanges = await readPluginChanges(db, stacks)
   const byStack = new Map(
     rows.map((row): [string, ScanFacts] => [
       row.stack,
@@ -33,6 +35,7 @@ export async function readScanFacts(
         failures: failures.get(row.stack)?.count ?? 0,
         failingSince: failures.get(row.stack)?.since ?? null,
         error: row.error === null ? null : errorSchema.parse(JSON.parse(row.error)),
+        pluginChange: pluginChanges.get(row.stack) ?? null,
       },
     ]),
   )
@@ -88,5 +91,5 @@ async function readFailures(
 
 function neverScanned(stack: string): ScanFacts {
   const nothing = { commit: null, lastScanAt: null, lastGoodScanAt: null, failingSince: null, error: null }
-  return { stack, status: 'unknown', failures: 0, ...nothing }
+  return { stack, status: 'unknown', failures: 0, ...nothing, pluginChange: null }
 }

@@ -59,10 +59,22 @@ export interface NoticeTable {
   readonly is_told: number
 }
 
+/** A row per stack whose engine has plug-ins: their versions in its last good scan, and the scan that found others than before. */
+export interface StackPluginTable {
+  readonly stack: string
+  /** JSON: versions by name. */
+  readonly versions: string
+  /** Null: they are those of the first scan. */
+  readonly changed_scan: string | null
+  /** JSON: PluginVersionChange[]. */
+  readonly changes: string
+}
+
 /** The tables of the migration 0004-alerts. Where dispatching stands is in `setting`, under names with `alerts.`. */
 export interface AlertTables {
   readonly alert_matter: AlertMatterTable
   readonly alert_thread: AlertThreadTable
   readonly delivery: DeliveryTable
   readonly notice: NoticeTable
+  readonly stack_plugin: StackPluginTable
 }

@@ -6,6 +6,7 @@ import type { GuardedDatabase } from './guarded-database.js'
 import { addRuleHits } from './ignore-rules.js'
 import { inChunks } from './in-chunks.js'
 import { readKnownStacks, replaceKnownStacks } from './known-stacks.js'
+import { writePlugins } from './plugin-versions.js'
 import { RECORD_ID_PREFIX } from './record-id-prefix.js'
 import { recordToRow, rowToRecord, rowToScan, scanToRow, statusSchema } from './rows.js'
 import { readSetting, SETTINGS, writeKeyId } from './settings.js'
@@ -40,7 +41,7 @@ export function createKyselyStore({ db, guard }: GuardedDatabase): Store {
 /** Writes a scan with everything that changes with it, within a transaction. Throws LEADERSHIP_LOST. */
 export async function insertScan(
   db: Transaction<Tables>,
-  { scan, nextBaseline, follow, ruleHits, fence }: ScanResult,
+  { scan, nextBaseline, follow, ruleHits, plugins, fence }: ScanResult,
 ): Promise<void> {
   await holdFence(db, fence ?? null)
   await db.deleteFrom('running_scan').where('id', '=', scan.id).execute()
@@ -48,6 +49,7 @@ export async function insertScan(
   const rows = scan.records.map((record, position) => recordToRow(scan.id, record, position))
   await inChunks(rows, (some) => db.insertInto('record').values(some).execute())
   await writeState(db, scan)
+  if (plugins !== undefined) await writePlugins(db, scan, plugins)
   if (follow !== undefined) await followStack(db, scan.stack, follow)
   if (ruleHits !== undefined && scan.repository !== null) {
     await addRuleHits(db, scan.repository, { hits: ruleHits, at: scan.startedAt })

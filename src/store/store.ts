@@ -10,6 +10,8 @@ export interface ScanResult {
   readonly nextBaseline: string | null
   /** What becomes of the stack's drift. Absent for a failed scan, which changes none. */
   readonly follow?: FollowDrift
+  /** The versions of the engine's plug-ins, by name. Absent: not known, and what was known stays. */
+  readonly plugins?: Readonly<Record<string, string>>
   /** How many records each ignore rule of the repository accepted, by the rule's key. */
   readonly ruleHits?: Readonly<Record<string, number>>
   /** Of the leader that scanned: where another one has taken the lead, nothing is written (LEADERSHIP_LOST). */

@@ -137,6 +137,21 @@ describe('stacks together', () => {
     expect(mail.arrived[1]?.records).toHaveLength(30)
   })
 
+  it('are one message where one release of a plug-in did it, whatever differs in each', async () => {
+    const mail = fakeChannel('mail')
+    const lab = await openAlertLab({ channels: [mail] })
+    const names = Array.from({ length: 40 }, (_, index) => `s${index}`)
+    const AWS = 'registry.terraform.io/hashicorp/aws'
+    for (const name of names) await lab.scan(name, [], { [AWS]: '5.100.0' })
+    lab.dispatcher.start()
+    for (const name of names) await lab.scan(name, [recordOf(name)], { [AWS]: '6.0.0' })
+    await lab.later(2 * SOON_MS)
+    expect(mail.arrived.map(({ summary }) => summary)).toEqual(['MEDIUM drift: 40 stacks, 40 changes'])
+    expect(mail.arrived[0]?.explanation).toBe(
+      '40 stacks differ since they run with another release (hashicorp/aws 5.100.0 -> 6.0.0), so it is one message.',
+    )
+  })
+
   it('go on after a restart as if nothing had been', async () => {
     const mail = fakeChannel('mail')
     const lab = await openAlertLab({ channels: [mail] })

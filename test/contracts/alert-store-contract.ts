@@ -45,6 +45,7 @@ export function describeAlertStore(name: string, makeEmpty: () => Promise<Shared
           failures: 2,
           failingSince: LATER,
           error: expect.objectContaining({ code: 'BACKEND_UNREACHABLE', phase: 'init' }),
+          pluginChange: null,
         })
         expect(never).toMatchObject({ status: 'unknown', failures: 0, lastScanAt: null })
         expect(await store.alerts.lastScans()).toEqual(new Map([['prod/network', '01J4']]))
@@ -61,6 +62,25 @@ export function describeAlertStore(name: string, makeEmpty: () => Promise<Shared
           failures: 0,
           error: null,
         })
+      }),
+    )
+
+    it(
+      'knows the last step to another version of a plug-in',
+      withStore(async (store) => {
+        const save = (id: string, plugins?: Readonly<Record<string, string>>) =>
+          store.saveScan({ scan: buildScan({ id }), nextBaseline: null, ...(plugins && { plugins }) })
+        const change = async () => (await store.alerts.scanFacts(['prod/network']))[0]?.pluginChange
+        await save('01J1', { aws: '5.1.0', random: '3.0.0' })
+        expect(await change()).toBeNull()
+        await save('01J2', { aws: '6.0.0', random: '3.0.0', time: '1.0.0' })
+        const step = { scan: '01J2', changes: [{ name: 'aws', from: '5.1.0', to: '6.0.0' }] }
+        expect(await change()).toEqual(step)
+        await save('01J3', { aws: '6.0.0', random: '3.0.0', time: '1.0.0' })
+        await save('01J4')
+        expect(await change()).toEqual(step)
+        await save('01J5', { aws: '6.0.0', random: '4.0.0' })
+        expect(await change()).toMatchObject({ scan: '01J5', changes: [{ name: 'random', from: '3.0.0' }] })
       }),
     )
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { causeOfRecord } from '../../src/domain/alert-cause.js'
+import { causeOfRecord, causeOfRelease, releaseOf } from '../../src/domain/alert-cause.js'
 import { driftMatter, pendingMatter, scanMatter } from '../../src/domain/alert-matter.js'
 import type { Drift } from '../../src/domain/drift.js'
 import type { DriftRecord } from '../../src/domain/record.js'
@@ -124,6 +124,21 @@ describe('the cause of a record', () => {
 
   it('is the assertion where one fails', () => {
     expect(causeOf({ kind: 'check', address: 'check.health' })).toBe('["drift","check","check.health"]')
+  })
+
+  it('is the release of a plug-in where the scan that opened the drift was the first with it', () => {
+    const drift = buildDrift({ openedScan: '01J2' })
+    const change = { scan: '01J2', changes: [{ name: 'x/hashicorp/aws', from: '5.1.0', to: '6.0.0' }] }
+    const cause = causeOfRelease(drift, change)
+    expect(cause).toBe('["drift","release","x/hashicorp/aws","5.1.0","6.0.0"]')
+    expect(releaseOf(cause ?? '')).toEqual(change.changes[0])
+    expect(releaseOf('["drift","aws"]')).toBeNull()
+    expect(causeOfRelease(buildDrift({ openedScan: '01J1' }), change)).toBeNull()
+    expect(causeOfRelease(drift, null)).toBeNull()
+    const other = { ...change, changes: [{ name: 'x/hashicorp/random', from: '1', to: '2' }] }
+    expect(causeOfRelease(drift, other)).toBeNull()
+    const view = { nowMs: NOW_MS, isUnignored: false, pluginChange: change }
+    expect(driftMatter(drift, view).cause).toBe(cause)
   })
 
   it('is the module of Ansible, not a part of its name', () => {

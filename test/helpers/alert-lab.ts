@@ -11,6 +11,7 @@ import type { DriftRecord } from '../../src/domain/record.js'
 import type { Scan } from '../../src/domain/scan.js'
 import type { Logger } from '../../src/lib/logger.js'
 import { type OpenedStore, openStore } from '../../src/store/open-store.js'
+import type { ScanResult } from '../../src/store/store.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import { NOW, PACE } from './build-alert.js'
 import { buildKnownStack } from './build-drift.js'
@@ -30,7 +31,7 @@ export interface AlertLab {
   /** What was logged, as `level event`. */
   readonly logged: readonly string[]
   /** Stores a scan of a stack that found these records; its drift is followed. */
-  scan(stack: string, records: readonly DriftRecord[], overrides?: Partial<Scan>): Promise<void>
+  scan(stack: string, records: readonly DriftRecord[], plugins?: ScanResult['plugins']): Promise<void>
   /** Stores a scan without a verdict. */
   fail(stack: string): Promise<void>
   /** Lets so much time pass, most of it unobserved as on a machine that sleeps, and everything be done that is due then. */
@@ -114,7 +115,7 @@ export async function openAlertLab(request: LabRequest): Promise<AlertLab> {
     await store.close()
   })
 
-  async function save(scan: Scan): Promise<void> {
+  async function save(scan: Scan, plugins: ScanResult['plugins'] = {}): Promise<void> {
     const lastGoodScanAt = lastGood.get(scan.stack) ?? null
     const settings = {
       code: 'hmac:code',
@@ -130,6 +131,7 @@ export async function openAlertLab(request: LabRequest): Promise<AlertLab> {
     await store.saveScan({
       scan,
       nextBaseline: null,
+      plugins,
       ...(scan.status === 'failed' ? {} : { follow: (previous) => followDrift(follow, previous) }),
     })
     if (scan.status !== 'failed') lastGood.set(scan.stack, scan.startedAt)
@@ -142,9 +144,9 @@ export async function openAlertLab(request: LabRequest): Promise<AlertLab> {
     dispatcher,
     results,
     logged,
-    scan: (stack, records, overrides = {}) => {
+    scan: (stack, records, plugins) => {
       const status = records.length > 0 ? 'drifted' : 'in-sync'
-      return save(buildScan({ ...base(stack), status, records, ...overrides }))
+      return save(buildScan({ ...base(stack), status, records }), plugins)
     },
     fail: (stack) => {
       const error = {

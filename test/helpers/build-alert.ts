@@ -84,6 +84,7 @@ export function buildFacts(overrides: Partial<StackFacts> = {}): StackFacts {
     failures: 0,
     failingSince: null,
     error: null,
+    pluginChange: null,
     ...overrides,
   }
 }

@@ -57,5 +57,7 @@ export async function judgePlan(judgement: JudgeRequest): Promise<Detection> {
     ...warning,
     message: redactor.text(warning.message),
   })
-  return { findings, coverage, coverageRatio, isPartial, warnings: warnings.map(scrub), nextBaseline: null }
+  const plugins = Object.fromEntries(providers.map(({ source, version }) => [source, version]))
+  const verdict = { findings, coverage, coverageRatio, isPartial, warnings: warnings.map(scrub) }
+  return { ...verdict, nextBaseline: null, plugins }
 }

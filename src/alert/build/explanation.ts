@@ -1,3 +1,4 @@
+import { releaseOf } from '../../domain/alert-cause.js'
 import type { Drift, Resolution } from '../../domain/drift.js'
 import { countOf } from '../../lib/text/count-of.js'
 import type { MessageContext, MessageParts } from './message-parts.js'
@@ -37,6 +38,8 @@ function firstText(parts: MessageParts, { facts }: MessageContext): string {
   const cause = causeText(parts)
   if (parts.folded > 0)
     return `${countOf(parts.stacks.length, 'stack')} drifted at once: they are put into this one message, so that the channel keeps within its budget.`
+  if (releaseOf(parts.group.key) !== null)
+    return `${whereOf(parts)} differ since they run with another release (${cause}), so it is one message.`
   if (cause !== null)
     return `${whereOf(parts)} differ in the same way (${cause}), so it is one message: something brought it about everywhere.`
   const commit = facts.get(parts.stacks[0] ?? '')?.commit

@@ -1,3 +1,4 @@
+import { releaseOf } from '../../domain/alert-cause.js'
 import type { GroupMember } from '../../domain/alert-groups.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { pathText } from '../../lib/text/path-text.js'
@@ -33,8 +34,13 @@ export function ageMs(members: readonly GroupMember[], { nowMs }: MessageContext
   return Math.max(0, ...members.map((member) => nowMs - Date.parse(sinceOf(member))))
 }
 
-/** `aws: tags.Owner`: what records of one cause have in common. */
+/** `tags.Owner`, or `hashicorp/aws 5.100.0 -> 6.0.0`: what records of one cause have in common. */
 export function causeText({ group, open }: MessageParts): string | null {
+  const release = releaseOf(group.key)
+  if (release !== null) {
+    const name = release.name.replace(/^registry\.(?:terraform\.io|opentofu\.org)\//, '')
+    return oneLine(`${name} ${release.from} -> ${release.to}`, MAX_NAME_LENGTH)
+  }
   const record = open.find(({ matter }) => matter.record !== null)?.matter.record
   if (!record || group.key.startsWith(`${group.kind}:`) || group.key.startsWith('storm:')) return null
   if (record.kind === 'check') return oneLine(record.address, MAX_NAME_LENGTH)

@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 
-/** What channels were told, messages to them, and notices. */
+/** What channels were told, messages to them, notices, and what one release may have brought about in many stacks. */
 export const alertsMigration: Migration = {
   async up(db: Kysely<unknown>) {
     await createMatterTable(db)
@@ -12,6 +12,13 @@ export const alertsMigration: Migration = {
       .addColumn('at', 'text', (column) => column.notNull())
       .addColumn('notice', 'text', (column) => column.notNull())
       .addColumn('is_told', 'integer', (column) => column.notNull())
+      .execute()
+    await db.schema
+      .createTable('stack_plugin')
+      .addColumn('stack', 'text', (column) => column.primaryKey())
+      .addColumn('versions', 'text', (column) => column.notNull())
+      .addColumn('changed_scan', 'text')
+      .addColumn('changes', 'text', (column) => column.notNull())
       .execute()
     await db.schema.createIndex('notice_by_told').on('notice').columns(['is_told', 'at']).execute()
   },
