@@ -44,6 +44,9 @@ describe('an AWS stack', () => {
     const detection = await stack.detect()
     expect(detection.findings.filter((finding) => finding.kind !== 'informational')).toEqual([])
     expect(detection.coverage).toMatchObject({ verified: 1, applicable: 1 })
+    expect(detection.plugins).toEqual({
+      'registry.terraform.io/hashicorp/aws': expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    })
     expect(await readdir(join(stack.folder, '..', 'cache', 'schemas'))).toHaveLength(1)
     expect(await fingerprintFolder(stack.folder)).toBe(before)
   })
