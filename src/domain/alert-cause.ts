@@ -1,6 +1,6 @@
 import type { Drift } from './drift.js'
 import { canonicalJson } from './fingerprint.js'
-import type { DriftRecord } from './record.js'
+import type { Change, DriftRecord } from './record.js'
 
 /** A longer description stands for itself by the content hash: causes are compared and stored. */
 const MAX_LENGTH = 400
@@ -14,13 +14,25 @@ export function causeOfRecord(record: DriftRecord): string | null {
   if (record.kind === 'check') return JSON.stringify(['drift', 'check', record.address])
   if (record.kind !== 'changed' || record.resourceType === null || record.changes.length === 0) return null
   const family = pluginOf(record.resourceType)
-  const text = canonicalJson([
-    'drift',
-    family,
-    record.changes.map(({ path, actual }) => [path, actual ?? null]),
-  ])
-  const isTelling = record.changes.every(({ sensitive, actual }) => !sensitive && actual !== undefined)
-  return isTelling && text.length <= MAX_LENGTH ? text : JSON.stringify(['drift', family, record.contentHash])
+  const content = contentText(record.changes) ?? JSON.stringify(record.contentHash)
+  return `["drift",${JSON.stringify(family)},${content}]`
+}
+
+/** What the attributes are now; null where a value is withheld or not known, or all of it is long. */
+function contentText(changes: readonly Change[]): string | null {
+  const parts: string[] = []
+  let length = 0
+  for (const { path, actual, sensitive } of changes) {
+    // long texts are not even looked at: there may be many
+    const isTelling =
+      !sensitive && actual !== undefined && !(typeof actual === 'string' && actual.length > MAX_LENGTH)
+    if (!isTelling) return null
+    const part = canonicalJson([path, actual])
+    length += part.length
+    if (length > MAX_LENGTH) return null
+    parts.push(part)
+  }
+  return `[${parts.join(',')}]`
 }
 
 /** A plug-in of an engine in another version than in the scan before. */
