@@ -225,33 +225,6 @@ describe('a message that would be too long', () => {
     expect(JSON.stringify(message).length).toBeLessThan(200_000)
   })
 
-  it('cuts names, values and texts, and says so', () => {
-    const big = 'x'.repeat(100_000)
-    const change = {
-      path: ['a'],
-      cause: 'outside' as const,
-      declared: big,
-      actual: { list: [big] },
-      sensitive: false,
-    }
-    const hunks = [
-      { oldStart: 1, newStart: 1, lines: Array.from({ length: 5_000 }, () => `-${big.slice(0, 2_000)}`) },
-    ]
-    const text = { path: ['content'], cause: 'outside' as const, sensitive: false, hunks }
-    const record = buildRecord({
-      address: big,
-      detail: big,
-      changes: [change, text, ...Array.from({ length: 500 }, () => change)],
-    })
-    const message = build({ reason: 'first-drift', drifts: [drift('a', { record })] })
-    expect(JSON.stringify(message).length).toBeLessThan(60_000)
-    const [told] = message.records
-    expect(told?.record.changes).toHaveLength(20)
-    expect(told?.record.changes[0]).toMatchObject({ truncated: true, declaredBytes: 100_002 })
-    expect(told?.record.detail).toMatch(/482 more of its attributes differ$/)
-    expect(message.summary.length).toBeLessThan(200)
-  })
-
   it('keeps control characters out of its own lines', () => {
     const record = buildRecord({ address: 'a\r\nBcc: x@y.z\u202e\u001b[31m' })
     const { summary } = build({ reason: 'first-drift', drifts: [drift('a', { record })] })
