@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestRepository, openTestRepository } from '../helpers/git-repository.js'
 import { startGitServer } from '../helpers/git-server.js'
@@ -11,7 +12,6 @@ import { REPOSITORY_ROOT } from '../helpers/source-tree.js'
 import { startSshServer } from '../helpers/ssh-server.js'
 import { tempFolder } from '../lib/temp-folder.js'
 
-const execute = promisify(execFile)
 const TIMEOUT = { timeout: 120_000 }
 
 /** A PATH whose ssh knows the hosts of a file: where the user keeps his is written into ssh itself. */
@@ -71,26 +71,58 @@ describe('a remote over https', TIMEOUT, () => {
   })
 })
 
+/** Another process that holds a checkout of the newest commit. */
+async function holdCheckout(url: string, dataFolder: string) {
+  const program = join(REPOSITORY_ROOT, 'test/git/programs/hold-checkout.ts')
+  const args = ['--import', import.meta.resolve('tsx'), program, url, dataFolder]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const { value: root } = await lines.next()
+  const ended = once(child, 'exit')
+  return {
+    root: String(root),
+    /** What its file says now; then it lets go. */
+    async finish(): Promise<string> {
+      child.stdin.end()
+      const { value } = await lines.next()
+      await ended
+      return String(value)
+    },
+    async kill(): Promise<void> {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
 describe('a repository that several processes use', TIMEOUT, () => {
-  it('keeps the files of every commit as long as one of them reads them', async () => {
+  it('keeps the files of a commit as long as one of them reads them, and no longer', async () => {
     const origin = createTestRepository()
-    origin.commit({ a: '0', b: '0' })
-    const folder = tempFolder()
-    const [dataFolder, endFile] = [join(folder, 'data'), join(folder, 'end')]
-    const program = join(REPOSITORY_ROOT, 'test/git/programs/check-out-often.ts')
-    const args = ['--import', import.meta.resolve('tsx'), program, origin.path, dataFolder, '5', endFile]
-    const runs = [1, 2, 3].map(() => execute(process.execPath, args))
-    for (let round = 1; round <= 10; round++) {
-      origin.commit({ a: `${round}`, b: `${round}` })
-      await (await openTestRepository(origin.path, { dataFolder })).fetchTip()
-    }
-    writeFileSync(endFile, '')
-    const outcomes = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout))
-    expect(outcomes.flatMap(({ problems }) => problems)).toEqual([])
-    const [name = ''] = readdirSync(join(dataFolder, 'repositories'))
-    expect(readdirSync(join(dataFolder, 'repositories', name, 'uses'))).toEqual([])
-    await (await openTestRepository(origin.path, { dataFolder })).checkout()
-    const worktrees = readdirSync(join(dataFolder, 'repositories', name, 'worktrees'))
-    expect(worktrees.filter((entry) => !entry.includes('.'))).toHaveLength(1)
+    const dataFolder = join(tempFolder(), 'data')
+    const own = () => openTestRepository(origin.path, { dataFolder })
+    origin.commit({ a: '1' })
+    const daemon = await holdCheckout(origin.path, dataFolder)
+    origin.commit({ a: '2' })
+    const byHand = await holdCheckout(origin.path, dataFolder)
+    origin.commit({ a: '3' })
+    const third = await (await own()).checkout()
+    expect([daemon.root, byHand.root, third.root].map((root) => existsSync(root))).toEqual([true, true, true])
+    expect(await daemon.finish()).toBe('1')
+    await byHand.kill()
+    origin.commit({ a: '4' })
+    const fourth = await (await own()).checkout()
+    const roots = [daemon.root, byHand.root, third.root, fourth.root]
+    expect(roots.map((root) => existsSync(root))).toEqual([false, false, true, true])
+    await third.release()
+    await fourth.release()
+  })
+
+  it('is fetched and checked out by all of them at once', async () => {
+    const origin = createTestRepository()
+    origin.commit({ a: '1' })
+    const dataFolder = join(tempFolder(), 'data')
+    const holders = await Promise.all([1, 2, 3].map(() => holdCheckout(origin.path, dataFolder)))
+    expect(new Set(holders.map(({ root }) => root)).size).toBe(1)
+    expect(await Promise.all(holders.map((holder) => holder.finish()))).toEqual(['1', '1', '1'])
   })
 })
