@@ -89,7 +89,9 @@ const HANGS = 'sleep 600 & echo $$ > "$shared/new"; mv "$shared/new" "$shared/pi
 
 describe.runIf(mayBecomeOther)('an engine that runs as another account', TIMEOUT, () => {
   it('is that account, with folders and a home of its own, and tells what any other tells', async () => {
-    const run = hosted('id -un; id -Gn; id -u; umask; echo "$HOME $USER $LOGNAME"; cd "$HOME" && pwd')
+    const run = hosted(
+      'id -un; id -Gn; id -u; umask; sed -n "s/^Cap\\(Prm\\|Eff\\|Amb\\)://p" /proc/self/status; echo "$HOME $USER $LOGNAME"; cd "$HOME" && pwd',
+    )
     const { findings, nextBaseline } = await run.detect()
     const account = await lookUpAccount(OTHER_ACCOUNT, process.env.PATH)
     const work = join(run.folder, 'data-engines/nobody/work')
@@ -99,6 +101,7 @@ describe.runIf(mayBecomeOther)('an engine that runs as another account', TIMEOUT
       'nobody',
       `${account.uid}`,
       '0077',
+      ...Array(3).fill('\t0000000000000000'),
       `${home} nobody nobody`,
       home,
     ])
