@@ -10,10 +10,12 @@ import { repeat } from './daemon/repeat.js'
 import { type DaemonOrders, runDaemon } from './daemon/run-daemon.js'
 import { startWork, type WorkParts } from './daemon/work.js'
 import { createDaemonSetup } from './daemon-setup.js'
+import { historyDocument } from './documents/history-document.js'
 import { recordsDocument, scansDocument } from './documents/scans-document.js'
-import { SCHEMA_VERSION } from './documents/schema-version.js'
+
 import { statusDocument } from './documents/status-document.js'
 import { toDriftError } from './domain/errors.js'
+import { readHistory } from './drift-records.js'
 import { findRecords, findScan } from './find.js'
 import { systemClock } from './lib/clock.js'
 import { createLogger, type Logger, type Verbosity } from './lib/logger.js'
@@ -120,10 +122,7 @@ async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepos
       documents: {
         status: async () => statusDocument(await readStatus().stacks(), await readStatus().daemon()),
         stack: async (name) => scansDocument([await findScan(store, name)]),
-        history: async (stack) => ({
-          schemaVersion: SCHEMA_VERSION,
-          events: await store.drift.eventsOf(stack, MAX_EVENTS),
-        }),
+        history: async (stack) => historyDocument(await readHistory(store, stack, MAX_HISTORY_SCANS)),
         records: async (idPrefix) => recordsDocument(await findRecords(store, idPrefix)),
       },
       stacks: () => readStatus().stacks(),
@@ -166,8 +165,8 @@ async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepos
   }
 }
 
-/** Of one stack's events, the newest. */
-const MAX_EVENTS = 1_000
+/** Of one stack's scans, the newest. */
+const MAX_HISTORY_SCANS = 1_000
 /** A scan by hand that was killed is noticed in this time. */
 const RECOVER_EVERY_MS = 60_000
 

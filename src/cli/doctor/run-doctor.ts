@@ -8,6 +8,7 @@ import { printOut } from '../print-out.js'
 import { viewOf } from '../terminal.js'
 import type { Check } from './check.js'
 import { checkAccounts } from './check-accounts.js'
+import { checkChannels } from './check-channels.js'
 import { checkConfiguration } from './check-configuration.js'
 import type { CheckContext } from './check-context.js'
 import { checkMachine } from './check-machine.js'
@@ -48,5 +49,13 @@ async function examine(options: DoctorOptions, context: CheckContext): Promise<r
   const store = await checkStore(loaded, context)
   const { checks: repositories, stacks } = await checkRepositories(loaded, context)
   const engines = [...(await checkProviders(stacks, context)), ...(await checkAccounts(loaded, context))]
-  return [...machine, ...engines, ...configuration, ...secrets, ...store, ...repositories]
+  return [
+    ...machine,
+    ...engines,
+    ...configuration,
+    ...secrets,
+    ...store,
+    ...repositories,
+    ...checkChannels(loaded),
+  ]
 }

@@ -20,7 +20,7 @@ const documentSchema = z.strictObject({
   ok: z.boolean(),
   checks: z.array(
     z.strictObject({
-      area: z.enum(['machine', 'engines', 'configuration', 'store', 'repositories']),
+      area: z.enum(['machine', 'engines', 'configuration', 'store', 'repositories', 'alerts']),
       what: z.string(),
       state: z.enum(['ok', 'warning', 'problem']),
       detail: z.string(),
@@ -181,11 +181,13 @@ describe('driftd doctor', () => {
     expect(warnings).toMatchObject([{ what: 'key', fix: expect.stringContaining("echo '/.driftd/' >>") }])
   })
 
-  it('tells of alerts that are not sent yet', async () => {
-    const alerts = 'alerts:\n  channels:\n    hook: { type: webhook, url: "https://siem.acme.io/x" }\n'
+  it('tells of a channel that nothing is sent to', async () => {
+    const channels =
+      '    hook: { type: webhook, url: "https://siem.acme.io/x" }\n    idle: { type: webhook, url: "https://siem.acme.io/y" }\n'
+    const alerts = `alerts:\n  channels:\n${channels}  routes: [{ channels: [hook] }]\n`
     const { path } = repositoryWith(config(STACKS, alerts))
     const { warnings } = await doctor(path)
-    expect(warnings).toMatchObject([{ area: 'configuration', detail: expect.stringContaining('alerts') }])
+    expect(warnings).toMatchObject([{ area: 'alerts', what: 'idle', fix: expect.stringContaining('routes') }])
   })
 })
 
