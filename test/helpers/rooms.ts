@@ -147,6 +147,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/server',
     'src/store',
     'src/daemon-setup.ts',
+    'src/drift-records.ts',
     'src/find.ts',
     'src/read-status.ts',
     'src/tracked-repository.ts',
