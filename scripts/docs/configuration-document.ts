@@ -15,9 +15,6 @@ Words in the tables: a **setting** is a text, \`{ env: NAME }\` or \`{ file: PAT
 \`secret: false\`; a **secret** is \`{ env: NAME }\` or \`{ file: PATH }\`, never the value itself. Secrets are read when they are needed and
 appear in no result, log or message. Durations are \`30s\`, \`5m\`, \`24h\`, \`3d\`. Globs: \`*\` within a segment, \`**\` over segments,
 \`!\` in front excludes.
-
-This version scans and compares. It reads and checks \`alerts\`, \`mutes\`, \`digest\`, \`remediation\` and \`server\` so that a configuration can be
-complete, and \`driftd config validate\` says of what is not acted on yet.
 `
 
 /** The text of docs/configuration.md, from the schema. */
