@@ -138,6 +138,11 @@ export interface AlertStore {
     readonly now: string
     readonly giveUpAt: string
   }): Promise<number>
+  /**
+   * Forgets what every other channel was told, and gives up what waits for it: it is configured no longer. Where it comes back,
+   * it is a new one.
+   */
+  forgetOtherChannels(channels: readonly string[]): Promise<void>
   /** Forgets deliveries and notices older than this of which no open thread needs anything. */
   pruneAlerts(before: string): Promise<void>
 }

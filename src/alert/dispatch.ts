@@ -1,7 +1,7 @@
 import { createWaker } from '../lib/waker.js'
 import type { AlertDispatcher } from './alert-dispatcher.js'
 import type { DispatcherParts } from './dispatch-parts.js'
-import { createDispatchPass } from './dispatch-pass.js'
+import { DispatchPass } from './dispatch-pass.js'
 import { createOutbox } from './outbox.js'
 
 /** What nobody says (a hand-run scan, an acknowledgement) is seen within so long. */
@@ -13,7 +13,7 @@ const LEAST_PAUSE_MS = 1_000
 export function createDispatcher(parts: DispatcherParts): AlertDispatcher {
   const { clock, log, channels } = parts
   const outbox = createOutbox(channels, parts)
-  const pass = createDispatchPass({ ...parts, channels: channels.map(({ name }) => name) })
+  const pass = new DispatchPass({ ...parts, channels: channels.map(({ name }) => name) })
   const waker = createWaker(clock)
   const stopping = new AbortController()
   let running: Promise<void> | null = null

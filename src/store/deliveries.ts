@@ -142,6 +142,20 @@ export async function readLastSequence(
   return Number(row?.last ?? 0)
 }
 
+/** Forgets what every other channel was told, and gives up what waits for it. */
+export async function forgetOthers(db: Transaction<Tables>, channels: readonly string[]): Promise<void> {
+  // an empty list would be no SQL
+  const kept = ['', ...channels]
+  await db.deleteFrom('alert_matter').where('channel', 'not in', kept).execute()
+  await db.deleteFrom('alert_thread').where('channel', 'not in', kept).execute()
+  await db
+    .updateTable('delivery')
+    .set({ state: 'dead', problem: 'given up: its channel is configured no longer' })
+    .where('state', '=', 'waiting')
+    .where('channel', 'not in', kept)
+    .execute()
+}
+
 /** Forgets what is old: told notices, and deliveries that wait for nothing and of which no open thread needs a receipt. */
 export async function prune(db: Transaction<Tables>, before: string): Promise<void> {
   await db.deleteFrom('notice').where('is_told', '=', 1).where('at', '<', before).execute()

@@ -5,6 +5,7 @@ import { readLastScans, readPending, readScanFacts } from './alert-scan-facts.js
 import {
   countDeliveries,
   countMessages,
+  forgetOthers,
   hasten,
   prune,
   readLastSequence,
@@ -42,6 +43,7 @@ export function createKyselyAlertStore({ db, guard }: GuardedDatabase): AlertSto
     deliveries: (filter) => guard(() => readLines(db, filter)),
     deliveryCounts: () => guard(() => countDeliveries(db)),
     resend: (request) => change((transaction) => resendDeliveries(transaction, request)),
+    forgetOtherChannels: (channels) => change((transaction) => forgetOthers(transaction, channels)),
     pruneAlerts: (before) => change((transaction) => prune(transaction, before)),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openAlertLab, recordOf } from '../helpers/alert-lab.js'
-import { buildNotice, DAY_MS, HOUR_MS, MINUTE_MS } from '../helpers/build-alert.js'
+import { buildCommit, buildNotice, DAY_MS, HOUR_MS, MINUTE_MS } from '../helpers/build-alert.js'
 import { type FakeChannel, fakeChannel } from '../helpers/fake-channel.js'
 
 const SOON_MS = 40_000
@@ -168,6 +168,24 @@ describe('stacks together', () => {
     lab.restart([mail]).start()
     await lab.later(HOUR_MS)
     expect(mail.arrived).toHaveLength(1)
+  })
+
+  it('are told though the store failed in the middle, and though somebody else wrote to it', async () => {
+    const mail = fakeChannel('mail')
+    const lab = await openAlertLab({ channels: [mail] })
+    await lab.scan('net', [recordOf('net')])
+    lab.dispatcher.start()
+    await lab.later(10_000)
+    const { alerts } = lab.store
+    const { commitDispatch } = alerts
+    Object.assign(alerts, { commitDispatch: () => Promise.reject(new Error('the disk is full')) })
+    await lab.later(30_000)
+    expect(lab.logged).toContain('error alerts: could not be decided')
+    Object.assign(alerts, { commitDispatch })
+    const { version } = await alerts.dispatchState()
+    await alerts.commitDispatch(buildCommit({ version }))
+    await lab.later(30_000)
+    expect(told(mail)).toEqual(['1 first-drift net aws_vpc.main'])
   })
 
   it('are told to a channel that is new', async () => {

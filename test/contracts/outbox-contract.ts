@@ -170,6 +170,24 @@ export function describeOutbox(name: string, makeEmpty: () => Promise<SharedStor
     )
 
     it(
+      'are given up where their channel is configured no longer',
+      withStore(async ({ alerts }) => {
+        const chat = buildDelivery({ id: id(4) }, { channel: 'chat' })
+        const remembered = ['mail', 'chat'].map((channel) => buildMemory(buildMatter(), { channel }))
+        const threads = ['mail', 'chat'].map((channel) => buildThread({ channel }))
+        await alerts.commitDispatch(buildCommit({ deliveries: [...three, chat], remembered, threads }))
+        await alerts.forgetOtherChannels(['mail'])
+        expect(await alerts.deliveries({ state: 'dead', limit: 9 })).toMatchObject([
+          { id: id(4), problem: 'given up: its channel is configured no longer' },
+        ])
+        const memory = await alerts.alertMemory({ stacks: ['prod/network'], causes: [] })
+        expect([...memory.matters, ...memory.threads].map(({ channel }) => channel)).toEqual(['mail', 'mail'])
+        await alerts.forgetOtherChannels([])
+        expect(await alerts.deliveries({ state: 'dead', limit: 9 })).toHaveLength(4)
+      }),
+    )
+
+    it(
       'are forgotten when they are old, but not while they wait or their thread is open',
       withStore(async ({ alerts }) => {
         const old = { createdAt: ago(DAY_MS) }

@@ -1,9 +1,9 @@
 import { releaseOf } from '../../domain/alert-cause.js'
-import type { Drift, Resolution } from '../../domain/drift.js'
+import type { Drift } from '../../domain/drift.js'
 import { countOf } from '../../lib/text/count-of.js'
 import type { MessageContext, MessageParts } from './message-parts.js'
 import { causeText, whereOf } from './summary.js'
-import { oneLine, spanText, timeText } from './words.js'
+import { ENDING_WORDS, oneLine, spanText, timeText } from './words.js'
 
 const MAX_REASON_LENGTH = 200
 
@@ -75,12 +75,6 @@ function ruleText(parts: MessageParts, context: MessageContext): string {
   return `The rule that accepted it ended on ${until} (${oneLine(reason, MAX_REASON_LENGTH)}; owner ${oneLine(owner, MAX_REASON_LENGTH)}).`
 }
 
-const ENDINGS: Readonly<Record<Resolution, string>> = {
-  vanished: 'no longer there',
-  remediated: 'undone by an approved request',
-  adopted: 'taken over by the code',
-}
-
 function resolvedText(parts: MessageParts, { drifts, nowMs }: MessageContext): string {
   const endings = parts.over.map(({ matter }) => endingOf(drifts.get(matter.id)))
   const counted = [...new Set(endings)].map(
@@ -94,7 +88,7 @@ function resolvedText(parts: MessageParts, { drifts, nowMs }: MessageContext): s
 function endingOf(drift: Drift | undefined): string {
   if (drift?.state === 'ignored' && drift.rule)
     return `accepted by a rule until ${drift.rule.until} (${oneLine(drift.rule.reason, MAX_REASON_LENGTH)})`
-  return drift?.resolution ? ENDINGS[drift.resolution] : 'no longer tracked'
+  return drift?.resolution ? ENDING_WORDS[drift.resolution] : 'no longer tracked'
 }
 
 function failingText(parts: MessageParts, { facts }: MessageContext): string {

@@ -9,7 +9,7 @@ import type { Fleet } from '../fleet.js'
 import { toAlertStack } from './build-message.js'
 import { foldRecord } from './fold-record.js'
 import type { MessageIdentity } from './message-parts.js'
-import { oneLine, spanText, timeText } from './words.js'
+import { ENDING_WORDS, oneLine, spanText, timeText } from './words.js'
 
 /** What a message about everything is made of. */
 export interface FleetMessageRequest {
@@ -105,20 +105,14 @@ function wasOpenAt({ openedAt, resolvedAt }: Drift, atMs: number): boolean {
   )
 }
 
-const ENDINGS: Readonly<Record<Resolution, string>> = {
-  vanished: 'gone',
-  remediated: 'undone by an approved request',
-  adopted: 'taken over by the code',
-}
-
 function changesText(drifts: readonly Drift[], sinceMs: number): string {
   const isSince = (at: string | null): boolean => at !== null && Date.parse(at) > sinceMs
   const opened = drifts.filter(({ openedAt }) => isSince(openedAt)).length
   const resolved = drifts.filter(({ state, resolvedAt }) => state === 'resolved' && isSince(resolvedAt))
-  const endings = (Object.keys(ENDINGS) as Resolution[])
+  const endings = (Object.keys(ENDING_WORDS) as Resolution[])
     .map(
       (ending) =>
-        [resolved.filter(({ resolution }) => resolution === ending).length, ENDINGS[ending]] as const,
+        [resolved.filter(({ resolution }) => resolution === ending).length, ENDING_WORDS[ending]] as const,
     )
     .filter(([count]) => count > 0)
     .map((pair) => pair.join(' '))

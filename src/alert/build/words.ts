@@ -1,3 +1,4 @@
+import type { Resolution } from '../../domain/drift.js'
 import { cutText } from '../../lib/text/cut-text.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 
@@ -5,6 +6,13 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 const DAYS_WITH_HOURS = 7
+
+/** How something ended, where it is counted: `2 no longer there`. */
+export const ENDING_WORDS: Readonly<Record<Resolution, string>> = {
+  vanished: 'no longer there',
+  remediated: 'undone by an approved request',
+  adopted: 'taken over by the code',
+}
 
 /** A foreign text on one line that nothing obeys, of at most so many UTF-16 units. */
 export function oneLine(text: string, maxLength: number): string {
