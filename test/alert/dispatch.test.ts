@@ -170,7 +170,19 @@ describe('stacks together', () => {
     expect(mail.arrived).toHaveLength(1)
   })
 
-  it('are told though the store failed in the middle, and though somebody else wrote to it', async () => {
+  it('are told together though they were noticed one after the other', async () => {
+    const mail = fakeChannel('mail')
+    const lab = await openAlertLab({ channels: [mail] })
+    lab.dispatcher.start()
+    for (const name of ['a', 'b', 'c']) {
+      await lab.scan(name, [recordOf(name, shared)])
+      await lab.later(8_000)
+    }
+    await lab.later(20_000)
+    expect(mail.arrived.map(({ summary }) => summary)).toEqual(['MEDIUM drift: 3 stacks, 3 changes'])
+  })
+
+  it('are told though the store failed just then', async () => {
     const mail = fakeChannel('mail')
     const lab = await openAlertLab({ channels: [mail] })
     await lab.scan('net', [recordOf('net')])
@@ -182,9 +194,19 @@ describe('stacks together', () => {
     await lab.later(30_000)
     expect(lab.logged).toContain('error alerts: could not be decided')
     Object.assign(alerts, { commitDispatch })
-    const { version } = await alerts.dispatchState()
-    await alerts.commitDispatch(buildCommit({ version }))
-    await lab.later(30_000)
+    await lab.later(20_000)
+    expect(told(mail)).toEqual(['1 first-drift net aws_vpc.main'])
+  })
+
+  it('are told though somebody else wrote to the store in between', async () => {
+    const mail = fakeChannel('mail')
+    const lab = await openAlertLab({ channels: [mail] })
+    await lab.scan('net', [recordOf('net')])
+    lab.dispatcher.start()
+    await lab.later(10_000)
+    const { version } = await lab.store.alerts.dispatchState()
+    await lab.store.alerts.commitDispatch(buildCommit({ version }))
+    await lab.later(40_000)
     expect(told(mail)).toEqual(['1 first-drift net aws_vpc.main'])
   })
 
