@@ -80,11 +80,17 @@ async function seeHistory(
   { isAlone, tools: { clock } }: RemediableParts,
   signal: AbortSignal,
 ): Promise<RewrittenHistory | null> {
-  const found = await git.fetchTip(signal)
   if (isAlone) {
-    await lookAtRepository({ open: async () => git, clock, signal, onObservation: async () => undefined })
+    const seen = await lookAtRepository({
+      open: async () => git,
+      clock,
+      signal,
+      onObservation: async () => {},
+    })
+    if (seen?.status === 'unreachable') throw new DriftError(seen.code, seen.message)
     return (await git.memory?.read())?.rewritten ?? null
   }
+  const found = await git.fetchTip(signal)
   const state = await git.memory?.read()
   if (state?.rewritten) return state.rewritten
   const from = state?.commit ?? null

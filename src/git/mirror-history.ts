@@ -61,7 +61,8 @@ export function createMirrorHistory(options: MirrorHistoryOptions): History {
     paths: readonly string[],
   ): Promise<readonly (TreeEntry | null)[]> {
     checkCommits(commit)
-    const found = new Map<string, TreeEntry>([['.', await rootOf(commit)]])
+    const found = new Map<string, TreeEntry>()
+    if (paths.length === 0 || paths.includes('.')) found.set('.', await rootOf(commit))
     const wanted = [...new Set(paths)].filter((path) => path !== '.')
     for (let start = 0; start < wanted.length; start += PATHS_PER_COMMAND) {
       const some = wanted.slice(start, start + PATHS_PER_COMMAND)
