@@ -1,5 +1,6 @@
 #!/bin/sh
-# `make scan`, `make status`: driftd on the configuration of this folder, or on the demo that was kept.
+# `make scan`, `make status`, `make serve`: driftd on the configuration of this folder, or on the demo that was kept;
+# `make serve` puts the demo up where there is neither.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -7,7 +8,11 @@ if [ -n "${DRIFTD_CONFIG:-}" ]; then
   exec ./bin/driftd "$@" --config "$DRIFTD_CONFIG"
 elif [ -f driftd.yaml ]; then
   exec ./bin/driftd "$@"
-elif [ -f .demo/driftd.yaml ]; then
+fi
+if [ "$1" = serve ] && [ ! -f .demo/driftd.yaml ]; then
+  KEEP=1 node_modules/.bin/tsx scripts/demo/demo.ts
+fi
+if [ -f .demo/driftd.yaml ]; then
   . .demo/env
   exec ./bin/driftd "$@" --config .demo/driftd.yaml
 fi

@@ -168,6 +168,7 @@ async function sayHowToPlay(emulator: Emulator, env: Readonly<Record<string, str
   sayStep('It stays up: play with it')
   say(`make scan          ${faint('scan it again')}`)
   say(`make status        ${faint('every stack in one line')}`)
+  say(`make serve         ${faint('the daemon: scans it every minute and after each commit')}`)
   say(
     `. .demo/env        ${faint('then aws, terraform and ./bin/terradiff .demo/estate/network see the emulator')}`,
   )

@@ -59,7 +59,10 @@ export async function writeDriftdConfig(estate: Pick<Estate, 'folder'>): Promise
   )
   const file = join(estate.folder, 'driftd.yaml')
   const repository = JSON.stringify(join(estate.folder, 'estate'))
-  const head = `version: 1\nrepositories:\n  - name: estate\n    url: ${repository}\n    ref: main\n    stacks:\n`
+  // every minute, so that whoever starts the daemon on it sees something happen
+  const head =
+    'version: 1\ndefaults: { schedule: "* * * * *" }\n' +
+    `repositories:\n  - name: estate\n    url: ${repository}\n    ref: main\n    pollEvery: 5s\n    stacks:\n`
   await writeFile(file, head + stacks.join('') + describeHostsStack(estate))
   return file
 }
