@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := node_modules/.bin
 
-.PHONY: help setup demo demo-stop scan status serve test lint check format prove bench
+.PHONY: help setup demo demo-stop scan status serve remediate test lint check format prove bench
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ status: setup ## show every stack of ./driftd.yaml, or of the demo that was kept
 
 serve: setup ## the daemon on ./driftd.yaml, or on the demo (which is put up where there is none); says its URL, Ctrl-C stops it
 	@sh scripts/run-driftd.sh serve
+
+remediate: setup ## propose what puts a stack right, or carry out what was approved: make remediate STACK=name
+	@sh scripts/run-driftd.sh remediate $(STACK)
 
 test: setup ## every test that can fail, at most 12 minutes on two cores
 	@$(BIN)/vitest run
