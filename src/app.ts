@@ -137,7 +137,7 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
       const { serveDaemon } = await import('./serve-daemon.js')
       const { env } = request
       const loadAgain = () => loadConfigFile(loaded.file, request.cwd)
-      await serveDaemon({ loaded, store, dataFolder, env, providers, loadAgain }, serveRequest)
+      await serveDaemon({ loaded, store, storeUrl: url, dataFolder, env, providers, loadAgain }, serveRequest)
     },
     status: () => status.stacks(),
     daemonStatus: () => status.daemon(),

@@ -4,10 +4,12 @@ import { createAlertDispatcher } from './alerts-setup.js'
 import type { LoadedConfig } from './config/load-config.js'
 import type { Setup } from './daemon/generation.js'
 import { logScanEvent } from './daemon/log-events.js'
+import { createDaemonRemediator } from './daemon-remediator.js'
 import type { Fence } from './domain/running-scan.js'
 import { createEngineAccounts } from './engine-host/engine-accounts.js'
 import { engineHostCommand } from './engine-host/engine-host-command.js'
 import { createCommitFollower } from './follow-commits.js'
+import { forges } from './forge/index.js'
 import { watchRepository } from './git/watch-repository.js'
 import { systemClock } from './lib/clock.js'
 import type { Logger } from './lib/logger.js'
@@ -27,6 +29,8 @@ import {
 export interface DaemonSetupRequest {
   readonly loaded: LoadedConfig
   readonly store: OpenedStore
+  /** Of the store, as driftd.yaml has it, resolved. */
+  readonly storeUrl: string
   readonly dataFolder: string
   readonly env: Variables
   readonly providers: readonly Provider[]
@@ -41,19 +45,20 @@ export async function createDaemonSetup(request: DaemonSetupRequest): Promise<Se
   const { loaded, log, dataFolder, store, env } = request
   const accounts = createEngineAccounts({ dataFolder, host: engineHostCommand(), path: env.PATH })
   const dispatcher = createAlertDispatcher(request)
+  const tools = await createScanTools({
+    ...request,
+    onEvent: (event) => logScanEvent(log, event),
+    onWarning: (message) => log.warn(message),
+  })
   return {
     sources: loaded.config.repositories.map((repository) =>
       createSource({ ...request, repository, drift: store.drift, accounts }),
     ),
     join: (opened, isComplete) => joinTracked(loaded, opened, isComplete),
-    tools: await createScanTools({
-      ...request,
-      onEvent: (event) => logScanEvent(log, event),
-      onWarning: (message) => log.warn(message),
-    }),
+    tools,
     dispatcher,
     reportRepository: dispatcher === null ? null : createRepositoryReport(store.alerts, systemClock),
-    remediator: null,
+    remediator: await createDaemonRemediator({ ...request, accounts, tools, forges }),
   }
 }
 

@@ -44,6 +44,8 @@ export interface ServeRequest {
 export interface ServeParts {
   readonly loaded: LoadedConfig
   readonly store: OpenedStore
+  /** As driftd.yaml has it, resolved. */
+  readonly storeUrl: string
   /** Caches, keys, mirrors. */
   readonly dataFolder: string
   readonly env: Variables

@@ -36,17 +36,9 @@ export async function openLabRemediation(configFile: string) {
   const store = await openStore(storeUrl)
   const env = { PATH: process.env.PATH, HOME: folder, APPLY_SECRET }
   const warnings: string[] = []
-  const desk = createRemediation({
-    loaded,
-    store,
-    storeUrl,
-    dataFolder,
-    env,
-    providers,
-    forges,
-    accounts: createEngineAccounts({ dataFolder, host: { command: '', args: [] }, path: env.PATH }),
-    isAlone: async () => true,
-    onWarning: (message) => void warnings.push(message),
-  })
-  return { desk, store, warnings }
+  const accounts = createEngineAccounts({ dataFolder, host: { command: '', args: [] }, path: env.PATH })
+  const parts = { loaded, store, storeUrl, dataFolder, env, providers, forges, accounts }
+  const onWarning = (message: string): void => void warnings.push(message)
+  const desk = createRemediation({ ...parts, isAlone: async () => true, onWarning })
+  return { desk, store, warnings, parts }
 }

@@ -70,6 +70,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/remediation-target.ts',
     'src/scan-tools.ts',
   ],
+  'src/daemon-remediator.ts': [
+    'src/config',
+    'src/forge',
+    'src/remediate',
+    'src/scan',
+    'src/store',
+    'src/remediation.ts',
+    'src/remediation-target.ts',
+  ],
   'src/remediation-policy.ts': ['src/config', 'src/remediate'],
   'src/remediation-target.ts': [
     'src/config',
@@ -137,6 +146,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/follow-commits.ts',
     'src/tracked-repository.ts',
     'src/scan-tools.ts',
+    'src/forge',
+    'src/daemon-remediator.ts',
   ],
   'src/serve-daemon.ts': [
     'src/config',

@@ -1,0 +1,80 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createDaemonRemediator } from '../../src/daemon-remediator.js'
+import { createLogger } from '../../src/lib/logger.js'
+import { createRedactor } from '../../src/lib/redact.js'
+import type { Remediator } from '../../src/remediate/remediator.js'
+import { scanRepositories } from '../../src/scan/scan-repositories.js'
+import { createScanTools } from '../../src/scan-tools.js'
+import { createTrackedRepository, joinTracked, type TrackedRepository } from '../../src/tracked-repository.js'
+import { openLabRemediation } from '../helpers/open-lab-remediation.js'
+import { createRemediationLab, type RemediationLab } from '../helpers/remediation-lab.js'
+
+const WAIT = { timeout: 60_000, interval: 100 }
+
+async function openTools(lab: RemediationLab) {
+  const opened = await openLabRemediation(lab.configFile)
+  onTestFinished(() => opened.store.close())
+  const { parts } = opened
+  const nothing = (): void => undefined
+  const tools = await createScanTools({ ...parts, fence: null, onEvent: nothing, onWarning: nothing })
+  return { parts, tools }
+}
+
+/** Scans the stack of a lab, as a daemon does. */
+async function scan(lab: RemediationLab): Promise<void> {
+  const { parts, tools } = await openTools(lab)
+  const { signal } = new AbortController()
+  const sources = parts.loaded.config.repositories.map((repository) =>
+    createTrackedRepository({ ...parts, repository, drift: parts.store.drift }),
+  )
+  const join = (opened: readonly TrackedRepository[]) => joinTracked(parts.loaded, opened, true)
+  const { scans } = await scanRepositories(sources, { patterns: [], signal, join }, tools)
+  expect(scans.map(({ status }) => status)).toEqual(['drifted'])
+}
+
+/** The remediator of a daemon over a lab, as if it led. */
+async function startRemediator(lab: RemediationLab): Promise<Remediator> {
+  const { parts, tools } = await openTools(lab)
+  const log = createLogger({ verbosity: 'quiet', redactor: createRedactor([]) })
+  const remediator = await createDaemonRemediator({ ...parts, tools, log })
+  if (remediator === null) throw new Error('remediation is switched off')
+  remediator.start()
+  return remediator
+}
+
+it('carries a merged request out by itself', async () => {
+  const lab = await createRemediationLab()
+  lab.drift()
+  await lab.advance()
+  await lab.approve('alice')
+  await lab.merge()
+  const remediator = await startRemediator(lab)
+  await expect.poll(async () => (await lab.requests()).at(-1)?.state, WAIT).toBe('applied')
+  await remediator.stop()
+  expect(lab.readWorld()).toBe('as declared\n')
+  expect((await lab.requests()).at(-1)?.receipt?.verification).toBe('converged')
+})
+
+it('leaves a merged request to a hand where the trigger is manual', async () => {
+  const lab = await createRemediationLab('trigger: manual\n')
+  lab.drift()
+  await lab.advance()
+  await lab.approve('alice')
+  await lab.merge()
+  const remediator = await startRemediator(lab)
+  await remediator.stop()
+  expect((await lab.requests()).at(-1)?.state).toBe('proposed')
+  expect(await lab.advance()).toMatchObject({ status: 'applied' })
+})
+
+it('proposes drift by itself where that is wished, and once', async () => {
+  const lab = await createRemediationLab('propose: auto\n')
+  lab.drift()
+  // a scan is what it hears of drift by
+  await scan(lab)
+  const remediator = await startRemediator(lab)
+  await expect.poll(async () => (await lab.requests()).map(({ state }) => state), WAIT).toEqual(['proposed'])
+  await remediator.stop()
+  const [request] = await lab.requests()
+  expect(JSON.parse(request?.content ?? '{}')).toMatchObject({ requester: 'driftd', stack: 'prod/file' })
+})
