@@ -1,7 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { createDaemonRemediator } from '../../src/daemon-remediator.js'
-import { createLogger } from '../../src/lib/logger.js'
-import { createRedactor } from '../../src/lib/redact.js'
+import type { LogFields, Logger } from '../../src/lib/logger.js'
 import type { Remediator } from '../../src/remediate/remediator.js'
 import { scanRepositories } from '../../src/scan/scan-repositories.js'
 import { createScanTools } from '../../src/scan-tools.js'
@@ -33,9 +32,10 @@ async function scan(lab: RemediationLab): Promise<void> {
 }
 
 /** The remediator of a daemon over a lab, as if it led. */
-async function startRemediator(lab: RemediationLab): Promise<Remediator> {
+async function startRemediator(lab: RemediationLab, told: string[] = []): Promise<Remediator> {
   const { parts, tools } = await openTools(lab)
-  const log = createLogger({ verbosity: 'quiet', redactor: createRedactor([]) })
+  const tell = (_: string, fields: LogFields = {}): void => void told.push(String(fields.status))
+  const log: Logger = { debug: tell, info: tell, warn: tell, error: tell }
   const remediator = await createDaemonRemediator({ ...parts, tools, log })
   if (remediator === null) throw new Error('remediation is switched off')
   remediator.start()
@@ -61,7 +61,9 @@ it('leaves a merged request to a hand where the trigger is manual', async () => 
   await lab.advance()
   await lab.approve('alice')
   await lab.merge()
-  const remediator = await startRemediator(lab)
+  const told: string[] = []
+  const remediator = await startRemediator(lab, told)
+  await expect.poll(() => told, WAIT).toEqual(['waiting'])
   await remediator.stop()
   expect((await lab.requests()).at(-1)?.state).toBe('proposed')
   expect(await lab.advance()).toMatchObject({ status: 'applied' })
