@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import { killLiveGroups } from '../lib/live-groups.js'
 import { EXIT_CODES } from './exit-code.js'
@@ -29,6 +30,8 @@ interface Options {
 }
 
 async function serve(options: Options): Promise<void> {
+  // what is new and soon gone: V8 would let it grow to 48 MB and keep them, though a daemon waits most of the time
+  setFlagsFromString('--semi-space-growth-factor=1')
   const stop = stopOnSignals()
   await withApp(options, (app) =>
     app.serve({

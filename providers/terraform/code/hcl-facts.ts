@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { parse } from '@cdktf/hcl2json'
 import { z } from 'zod'
 import type { JsonValue } from '../../../src/domain/record.js'
+import { parseHcl } from './hcl-parser.js'
 
 /** A call of another module. Null where the code does not say it literally. */
 export interface ModuleCall {
@@ -80,7 +80,7 @@ export async function readHclValues(
   text: string,
 ): Promise<Readonly<Record<string, JsonValue>> | null> {
   try {
-    const parsed: unknown = name.endsWith('.json') ? JSON.parse(text) : await parse(name, text)
+    const parsed: unknown = name.endsWith('.json') ? JSON.parse(text) : await parseHcl(name, text)
     return block.parse(parsed) as Readonly<Record<string, JsonValue>>
   } catch {
     return null

@@ -18,6 +18,13 @@ export interface SourceIndex {
   dynamicBlocksOf(address: ResourceAddress): readonly string[]
 }
 
+/** Where nothing is asked of single resources: the grammar takes 35 MB, and reading takes time. */
+export const NO_SOURCES: SourceIndex = {
+  sourceOf: () => null,
+  ignoreChangesOf: () => [],
+  dynamicBlocksOf: () => [],
+}
+
 /** Where the code lies. */
 export interface SourceRequest {
   /** Where the engine ran. */

@@ -2,9 +2,9 @@ import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { parse } from '@cdktf/hcl2json'
 import { z } from 'zod'
 import type { Examination } from '../../../src/domain/examination.js'
+import { parseHcl } from '../code/hcl-parser.js'
 
 const mirrorSchema = z.object({ path: z.string().optional(), url: z.string().optional() })
 const configSchema = z.object({
@@ -46,7 +46,7 @@ async function readCliConfig(env: Readonly<Record<string, string>>): Promise<Rea
   const file = named || join(env.HOME ?? homedir(), '.terraformrc')
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return { file, config: null, examinations: named ? [missingConfig(named)] : [] }
-  const parsed = configSchema.safeParse(await parse(file, text).catch(() => null))
+  const parsed = configSchema.safeParse(await parseHcl(file, text).catch(() => null))
   if (parsed.success) return { file, config: parsed.data, examinations: [okConfig(file)] }
   return { file, config: null, examinations: [unreadableConfig(file)] }
 }
