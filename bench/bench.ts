@@ -8,6 +8,7 @@ import { compareAgainstLoop } from './against-loop.js'
 import { benchAlerts } from './alerts.js'
 import { benchLocalHosts, benchSshHosts } from './ansible.js'
 import { awsStackCode, builtInStackCode } from './aws-stack.js'
+import { benchDaemon } from './daemon.js'
 import { describeMachine } from './machine.js'
 import { measureBigPlan } from './measure-big-plan.js'
 import { type PerformanceSection, writePerformanceDocument } from './performance-document.js'
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<Part, (bench: Bench) => Promise<string>>> = {
   start: benchStartUp,
   store: benchStore,
   alerts: benchAlerts,
+  daemon: benchDaemon,
 }
 
 /** Rounds that count; each is one loop and one scan. */

@@ -5,7 +5,7 @@ import { repositoryRoot } from '../scripts/lab/tool-folder.js'
 /** One part of docs/performance.md: what was measured in one go. */
 export interface PerformanceSection {
   /** Stable name of the part: a later run replaces the section of that name and leaves the others. */
-  readonly part: 'stacks' | 'builtin' | 'plan' | 'ansible' | 'ssh' | 'start' | 'store' | 'alerts'
+  readonly part: 'stacks' | 'builtin' | 'plan' | 'ansible' | 'ssh' | 'start' | 'store' | 'alerts' | 'daemon'
   /** Markdown, beginning with a `##` headline. */
   readonly text: string
 }
@@ -19,6 +19,7 @@ const ORDER: readonly PerformanceSection['part'][] = [
   'start',
   'store',
   'alerts',
+  'daemon',
 ]
 
 const HEAD = `# Performance

@@ -31,7 +31,7 @@ interface Options {
 
 async function serve(options: Options): Promise<void> {
   // what is new and soon gone: V8 would let it grow to 48 MB and keep them, though a daemon waits most of the time
-  setFlagsFromString('--semi-space-growth-factor=1')
+  for (const flag of ['--max-semi-space-size=2', '--semi-space-growth-factor=1']) setFlagsFromString(flag)
   const stop = stopOnSignals()
   await withApp(options, (app) =>
     app.serve({

@@ -7,7 +7,7 @@ import { type Secret, secretSchema } from '../../lib/schema/setting.js'
 import type { Forge, ForgeProposal, PullRequestView } from '../forge.js'
 import type { ForgeParts, ForgePlugin } from '../forge-plugin.js'
 import { examineGitHub } from './examine-github.js'
-import { createGitHubApi, type GitHubApi } from './github-api.js'
+import type { GitHubApi } from './github-api.js'
 import { commentSchema, type GitHubPullRequest, pullRequestSchema, viewerSchema } from './github-documents.js'
 import { readApprovals } from './read-approvals.js'
 import { idOf, readEvidence } from './read-evidence.js'
@@ -36,8 +36,11 @@ export const gitHub: ForgePlugin = {
     const { repository, token, apiUrl = PUBLIC_API, allowPrivate } = parts.options as Options
     const limits = { timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, allowPrivate }
     const fetch = createFetch(createHttpClient(), limits)
-    const open = async (secret: Secret): Promise<GitHubApi> =>
-      createGitHubApi({ repository, token: await parts.readSecret(secret), apiUrl, fetch })
+    const open = async (secret: Secret): Promise<GitHubApi> => {
+      // loaded only here: its client takes time and memory that nobody needs who has no such forge
+      const { createGitHubApi } = await import('./github-api.js')
+      return createGitHubApi({ repository, token: await parts.readSecret(secret), apiUrl, fetch })
+    }
     // the token is read for each use: one that was rotated works without a restart
     return createGitHub(() => open(token), parts)
   },
