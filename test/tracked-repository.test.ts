@@ -64,4 +64,19 @@ describe('a tracked repository', () => {
     rmSync(signers)
     await expect(openOnce(parts)).rejects.toMatchObject({ code: 'SIGNERS_UNUSABLE' })
   })
+
+  it('gives an engine of another account nothing of its own home', async () => {
+    const origin = createTestRepository()
+    origin.commit(MAIN)
+    const stacks =
+      '[{ name: a, provider: terraform, path: live, runAs: nobody }, { name: b, provider: terraform, path: live }]'
+    const parts = await trackedParts(origin.path, [`stacks: ${stacks}`])
+    const opened = await createTrackedRepository(parts).open(new AbortController().signal)
+    const environments = await Promise.all(opened.stacks.map((stack) => stack.engineEnvironment()))
+    await opened.release()
+    expect(environments.map(({ env }) => [env.PATH, env.HOME])).toEqual([
+      [parts.env.PATH, undefined],
+      [parts.env.PATH, parts.env.HOME],
+    ])
+  })
 })

@@ -1,9 +1,29 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lookUpAccount } from '../../src/lib/account.js'
 import { accountsIn, mayBecomeOther, OTHER_ACCOUNT, openFolder } from '../helpers/other-account.js'
 import { asNobody } from '../lib/temp-folder.js'
+
+describe.runIf(mayBecomeOther)('the folders of an account', () => {
+  it('are closed to all others, and lie where only root can replace them', async () => {
+    const folder = openFolder()
+    const checkouts = await accountsIn(folder).checkoutFolder(OTHER_ACCOUNT)
+    const gate = dirname(checkouts)
+    const { uid, gid } = await lookUpAccount(OTHER_ACCOUNT, process.env.PATH)
+    const rightsOf = (path: string) => {
+      const found = statSync(path)
+      return [(found.mode & 0o7777).toString(8), found.uid, found.gid]
+    }
+    expect([dirname(gate), gate, checkouts, join(gate, 'work')].map(rightsOf)).toEqual([
+      ['711', 0, 0],
+      ['710', 0, gid],
+      ['711', 0, 0],
+      ['700', uid, gid],
+    ])
+    expect(gate).toBe(join(folder, 'data-engines', OTHER_ACCOUNT))
+  })
+})
 
 describe('an account that no engine can run as', () => {
   it.runIf(mayBecomeOther).each([
