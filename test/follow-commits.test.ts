@@ -46,18 +46,6 @@ async function estate(files: Readonly<Record<string, string>> = FILES) {
   return { origin, from, parts, follower, all }
 }
 
-/** What a change touches: for a daemon that has seen the commit before, and for one that was started since. */
-async function touchedBy(
-  change: (origin: TestRepository) => void,
-  files = FILES,
-): Promise<readonly string[]> {
-  const { origin, from, parts, follower } = await estate(files)
-  change(origin)
-  const touched = await touchedSince(from, parts, follower)
-  expect(await touchedSince(from, parts)).toEqual(touched)
-  return touched
-}
-
 const edit = (files: Readonly<Record<string, string>>) => (origin: TestRepository) =>
   void origin.commit(files)
 const remove = (path: string) => (origin: TestRepository) => {
@@ -65,63 +53,56 @@ const remove = (path: string) => (origin: TestRepository) => {
   origin.commit({})
 }
 
+/** A repository's own file, as it grows. */
+const OWN = [
+  'version: 1\nignore:\n  - { match: { stack: "live/*" }, reason: x, owner: y, until: 2099-01-01 }\n',
+  '  - { match: { kind: changed }, reason: x, owner: y, until: 2099-01-01 }\n',
+  'labels: { team: web }\n',
+  'stacks:\n  - { name: b2, provider: terraform, path: live/b, labels: { x: y } }\n',
+] as const
+const ownFile = (parts: number) => edit({ '.driftd.yaml': OWN.slice(0, parts).join('') })
+
+function moveModule(origin: TestRepository): void {
+  origin.git('mv', 'modules/two', 'modules/three')
+  origin.commit({ 'live/b/main.tf': stack('three') })
+}
+
 describe('what a commit touches', () => {
   it('is everything at first', async () => {
     expect((await estate()).all).toEqual([A, B, DB, WEB])
   })
 
-  it.each([
-    ['a file of one stack', edit({ 'live/a/main.tf': `${stack('one')}# more\n` }), [A]],
-    [
-      'a module that one stack uses by another',
-      edit({ 'modules/one/main.tf': 'module "two" {\n  source = "../two"\n}\n#\n' }),
-      [A],
-    ],
-    ['a module that both use', edit({ 'modules/two/main.tf': 'variable "y" {}\n' }), [A, B]],
-    ['a file that is new in a module', edit({ 'modules/one/more.tf': '' }), [A]],
-    ['a variable file that is gone', remove('live/a/prod.auto.tfvars'), [A]],
-    ['a role', edit({ 'roles/web/tasks/main.yml': '- debug:\n' }), [WEB]],
-    ['a file that is new in a role', edit({ 'roles/web/templates/a.j2': '' }), [WEB]],
-    ['variables of a group', edit({ 'playbooks/group_vars/all.yml': 'a: 2' }), [DB, WEB]],
-    ['a new stack', edit({ 'live/c/main.tf': stack('two') }), ['live/c']],
-    ['what no stack reads', edit({ 'README.md': '2', 'docs/a.md': '' }), []],
-    ['nothing at all', edit({}), []],
-    [
-      'labels of one stack',
-      edit({
-        '.driftd.yaml':
-          'version: 1\nstacks:\n  - { name: b2, provider: terraform, path: live/b, labels: { x: y } }\n',
-      }),
-      ['b2'],
-    ],
-    ['labels of all', edit({ '.driftd.yaml': 'version: 1\nlabels: { team: web }\n' }), [A, B, DB, WEB]],
-    [
-      'an ignore rule of some stacks',
-      edit({
-        '.driftd.yaml':
-          'version: 1\nignore:\n  - { match: { stack: "live/*" }, reason: x, owner: y, until: 2099-01-01 }\n',
-      }),
-      [A, B],
-    ],
-    [
-      'an ignore rule of all',
-      edit({
-        '.driftd.yaml':
-          'version: 1\nignore:\n  - { match: { kind: changed }, reason: x, owner: y, until: 2099-01-01 }\n',
-      }),
-      [A, B, DB, WEB],
-    ],
-    [
-      'a module that was moved',
-      (origin: TestRepository) => {
-        origin.git('mv', 'modules/two', 'modules/three')
-        origin.commit({ 'live/b/main.tf': stack('three') })
-      },
-      [A, B],
-    ],
-  ])('is told of %s', async (_, change, expected) => {
-    expect(await touchedBy(change)).toEqual(expected)
-  })
+  it('is what depends on what it changes, commit after commit', async () => {
+    const steps: readonly (readonly [string, (origin: TestRepository) => void, readonly string[]])[] = [
+      ['a file of one stack', edit({ 'live/a/main.tf': `${stack('one')}# more\n` }), [A]],
+      [
+        'a module used by a module',
+        edit({ 'modules/one/main.tf': `${FILES['modules/one/main.tf']}#\n` }),
+        [A],
+      ],
+      ['a module that both use', edit({ 'modules/two/main.tf': 'variable "y" {}\n' }), [A, B]],
+      ['a file that is new in a module', edit({ 'modules/one/more.tf': '' }), [A]],
+      ['a variable file that is gone', remove('live/a/prod.auto.tfvars'), [A]],
+      ['a role', edit({ 'roles/web/tasks/main.yml': '- debug:\n' }), [WEB]],
+      ['a file that is new in a role', edit({ 'roles/web/templates/a.j2': '' }), [WEB]],
+      ['variables of a group', edit({ 'playbooks/group_vars/all.yml': 'a: 2' }), [DB, WEB]],
+      ['what no stack reads', edit({ 'README.md': '2', 'docs/a.md': '' }), []],
+      ['nothing at all', edit({}), []],
+      ['an ignore rule of some stacks', ownFile(1), [A, B]],
+      ['an ignore rule of all', ownFile(2), [A, B, DB, WEB]],
+      ['labels of all', ownFile(3), [A, B, DB, WEB]],
+      ['a stack in the place of one that was found', ownFile(4), ['b2']],
+      ['a module that was moved', moveModule, ['b2', A]],
+      ['a new stack', edit({ 'live/c/main.tf': stack('three') }), ['live/c']],
+    ]
+    const { origin, from, parts, follower } = await estate()
+    let last = from
+    for (const [what, change, expected] of steps) {
+      change(origin)
+      expect(await touchedSince(last, parts, follower), what).toEqual(expected)
+      last = origin.git('rev-parse', 'HEAD')
+    }
+  }, 60_000)
 
   it('is told of what symbolic links lead to', async () => {
     const linked = (origin: TestRepository) => {
@@ -141,6 +122,13 @@ describe('what a commit touches', () => {
     const third = origin.commit({ 'shared/files/x': '2' })
     expect(await touchedSince(second, parts, follower)).toEqual([B])
     expect(await touchedSince(third, parts, follower)).toEqual([])
+  })
+
+  it('is the same for a daemon that was started since', async () => {
+    const { origin, from, parts } = await estate()
+    remove('live/a/prod.auto.tfvars')(origin)
+    origin.commit({ 'roles/web/templates/a.j2': '' })
+    expect(await touchedSince(from, parts)).toEqual([A, WEB])
   })
 
   it('is everything where the commit before is not here', async () => {

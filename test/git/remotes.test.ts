@@ -116,13 +116,4 @@ describe('a repository that several processes use', TIMEOUT, () => {
     await third.release()
     await fourth.release()
   })
-
-  it('is fetched and checked out by all of them at once', async () => {
-    const origin = createTestRepository()
-    origin.commit({ a: '1' })
-    const dataFolder = join(tempFolder(), 'data')
-    const holders = await Promise.all([1, 2, 3].map(() => holdCheckout(origin.path, dataFolder)))
-    expect(new Set(holders.map(({ root }) => root)).size).toBe(1)
-    expect(await Promise.all(holders.map((holder) => holder.finish()))).toEqual(['1', '1', '1'])
-  })
 })

@@ -21,7 +21,10 @@ async function installed(runAs: string) {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const env = { PATH: process.env.PATH, HOME: folder }
   const context = { env, cwd: folder, scratchFolder: tempFolder(), signal: new AbortController().signal }
-  return { folder, check: () => checkAccounts(loaded, context, hostFromSource('src/cli/engine-host.ts')) }
+  return {
+    folder,
+    check: () => checkAccounts(loaded, context, hostFromSource('test/engine-host/programs/fake-host.ts')),
+  }
 }
 
 describe('doctor on runAs', () => {
