@@ -11,17 +11,19 @@ export interface AccountCheckouts {
 export interface AccountCheckoutsParts {
   readonly git: Repository
   readonly own: OpenCheckout
+  readonly signal: AbortSignal
   /** The folder for checkouts that an account may read. */
   checkoutFolder(account: string): Promise<string>
 }
 
 /** Opens the checkout of an account when its first stack is scanned. What is scanned in place is read where it is. */
-export function openAccountCheckouts({ git, own, checkoutFolder }: AccountCheckoutsParts): AccountCheckouts {
+export function openAccountCheckouts(parts: AccountCheckoutsParts): AccountCheckouts {
+  const { git, own, signal, checkoutFolder } = parts
   const opened = new Map<string, Promise<OpenCheckout>>()
 
   async function open(account: string): Promise<OpenCheckout> {
     const sharedFolder = await checkoutFolder(account)
-    return own.commit === null ? own : git.checkout({ commit: own.commit, sharedFolder })
+    return own.commit === null ? own : git.checkout({ commit: own.commit, sharedFolder, signal })
   }
 
   return {

@@ -102,7 +102,7 @@ async function open(parts: TrackedRepositoryParts, signal: AbortSignal): Promise
     const resolved = await resolveStacks({ ...parts, tree })
     await remember(parts, resolved, tree)
     const { checkoutFolder } = parts.accounts
-    const checkouts = openAccountCheckouts({ git, own: checkout, checkoutFolder })
+    const checkouts = openAccountCheckouts({ git, own: checkout, signal, checkoutFolder })
     const accounts = new Map(resolved.stacks.map(({ stack, settings }) => [stack.name, settings.runAs]))
     return {
       name: parts.repository.name,
