@@ -2,8 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { providers } from '../../providers/index.js'
+import { optionsSchema } from '../../src/config/stack-entry.js'
+import { lookUpAccount } from '../../src/lib/account.js'
+import type { Provider } from '../../src/scan/provider.js'
 import { createTestRepository } from '../helpers/git-repository.js'
-import { mayBecomeOther, OTHER_ACCOUNT, openFolder } from '../helpers/other-account.js'
+import { accountsIn, mayBecomeOther, OTHER_ACCOUNT, openFolder } from '../helpers/other-account.js'
 import { runCli } from '../helpers/run-cli.js'
 
 /** What an engine must not read, by the name that the code of the repository has for it. */
@@ -105,4 +109,53 @@ describe.runIf(mayBecomeOther)('runAs, with real engines', () => {
     const leftovers = execFileSync('ps', ['-eo', 'user:32,args'], { encoding: 'utf8' }).split('\n')
     expect(leftovers.filter((line) => line.startsWith(OTHER_ACCOUNT) && line.includes(folder))).toEqual([])
   }, 300_000)
+
+  it('carries an approved request out as that account', async () => {
+    const folder = openFolder()
+    for (const name of ['code', 'out', 'remote']) mkdirSync(join(folder, name))
+    for (const name of ['out', 'remote']) chmodSync(join(folder, name), 0o777)
+    const copy = `{ content: wanted, dest: ${folder}/out/file }`
+    const tasks = `  tasks:\n    - name: a file\n      ansible.builtin.copy: ${copy}\n`
+    writeFileSync(join(folder, 'code/site.yml'), `- hosts: all\n  gather_facts: false\n${tasks}`)
+    const extraVars = {
+      ansible_connection: 'local',
+      ansible_remote_tmp: join(folder, 'remote'),
+      ansible_python_interpreter: '{{ ansible_playbook_python }}',
+    }
+    const { signal } = new AbortController()
+    const env = { PATH: process.env.PATH ?? '' }
+    const ansible = providers.find(({ name }) => name === 'ansible') as Provider
+    const hosted = accountsIn(folder).providerAs(ansible, OTHER_ACCOUNT)
+    const prepared = await hosted.prepare?.({
+      stack: {
+        name: 'web',
+        provider: 'ansible',
+        repository: null,
+        path: '.',
+        labels: {},
+        timeoutMs: 60_000,
+        minCoverage: 0,
+        options: optionsSchema(ansible).parse({ playbook: 'site.yml', inventory: ['localhost,'], extraVars }),
+      },
+      checkout: { root: join(folder, 'code'), commit: null, mode: 'worktree' },
+      scope: { action: 'run-playbook', addresses: [], hosts: [] },
+      baseline: null,
+      hasGoodScan: false,
+      env,
+      secrets: [],
+      key: Buffer.alloc(32),
+      cacheFolder: '/not/used/cache',
+      dataFolder: '/not/used/web',
+      scratchFolder: '/not/used/scratch',
+      signal,
+      onPhase: () => undefined,
+      onEngine: () => undefined,
+    })
+    expect(prepared?.proposal.changes).toMatchObject([{ address: 'a file', action: 'create' }])
+    const outcome = await prepared?.apply({ env, secrets: [], signal, onStart: async () => undefined })
+    await prepared?.release?.()
+    expect(outcome).toMatchObject({ status: 'applied', changed: [{ address: 'a file' }] })
+    const { uid } = await lookUpAccount(OTHER_ACCOUNT, process.env.PATH)
+    expect(statSync(join(folder, 'out/file')).uid).toBe(uid)
+  }, 120_000)
 })
