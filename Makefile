@@ -43,5 +43,5 @@ format: setup ## format and fix what can be fixed
 prove: setup ## the long proofs: crash rounds, load, soak; writes docs/proof.md
 	@$(BIN)/tsx scripts/prove.ts
 
-bench: setup ## measure against the loop a user would write; writes docs/performance.md (BENCH=stacks|builtin|plan|ansible|ssh|start|store|daemon)
+bench: setup ## measure against the loop a user would write; writes docs/performance.md (BENCH=stacks|builtin|plan|ansible|ssh|start|store|alerts|schedule|daemon)
 	@$(BIN)/tsx bench/bench.ts

@@ -13,6 +13,7 @@ import { describeMachine } from './machine.js'
 import { measureBigPlan } from './measure-big-plan.js'
 import { type PerformanceSection, writePerformanceDocument } from './performance-document.js'
 import { renderComparison } from './performance-table.js'
+import { benchSchedule } from './schedule.js'
 import { benchStartUp } from './start-up.js'
 import { benchStore } from './store.js'
 
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<Part, (bench: Bench) => Promise<string>>> = {
   start: benchStartUp,
   store: benchStore,
   alerts: benchAlerts,
+  schedule: benchSchedule,
   daemon: benchDaemon,
 }
 

@@ -5,7 +5,17 @@ import { repositoryRoot } from '../scripts/lab/tool-folder.js'
 /** One part of docs/performance.md: what was measured in one go. */
 export interface PerformanceSection {
   /** Stable name of the part: a later run replaces the section of that name and leaves the others. */
-  readonly part: 'stacks' | 'builtin' | 'plan' | 'ansible' | 'ssh' | 'start' | 'store' | 'alerts' | 'daemon'
+  readonly part:
+    | 'stacks'
+    | 'builtin'
+    | 'plan'
+    | 'ansible'
+    | 'ssh'
+    | 'start'
+    | 'store'
+    | 'alerts'
+    | 'schedule'
+    | 'daemon'
   /** Markdown, beginning with a `##` headline. */
   readonly text: string
 }
@@ -19,6 +29,7 @@ const ORDER: readonly PerformanceSection['part'][] = [
   'start',
   'store',
   'alerts',
+  'schedule',
   'daemon',
 ]
 

@@ -41,12 +41,13 @@ export function createScanStarter(parts: StarterParts): ScanStarter {
 
   const claimOnce = async (): Promise<boolean> => {
     const limit = slots - running.size
-    const busy = new Set([...running.stacks(), ...blocked()])
+    // of the blocked ones that may be thousands it matters which wait
+    const busy = new Set([...running.stacks(), ...[...blocked()].filter((stack) => book.isWaiting(stack))])
     const now = clock.now().toISOString()
     const request = { now, leaseUntil: leaseUntil(), limit, busyStacks: [...busy], owner: parts.owner }
     const claims = limit > 0 ? await queue.claim(request) : []
     for (const claim of claims) await begin(claim)
-    if (limit > 0 && claims.length < limit) book.keepWaiting(busy)
+    if (limit > 0 && claims.length < limit) book.keepWaiting(new Set([...busy, ...blocked()]))
     return limit > 0 && claims.length === limit && running.size < slots
   }
   const begin = async (claim: ClaimedScan): Promise<void> => {
@@ -55,6 +56,7 @@ export function createScanStarter(parts: StarterParts): ScanStarter {
       parts.onEvent({ type: 'stack-gone', stack: claim.stack })
     } else if (blocked().has(claim.stack)) {
       await queue.release(claim)
+      book.update(claim.stack, { isWaiting: true })
     } else {
       book.update(claim.stack, { isWaiting: false, isRunning: true })
       running.start(claim)

@@ -27,6 +27,6 @@ export interface SchedulerParts {
   onEvent(event: ScheduleEvent): void
   /** The store or the queue failed; it is tried again at the next tick. */
   onError(error: DriftError): void
-  /** What a tick cost, waits for the store included. */
-  onTick?(durationMs: number): void
+  /** Called when a tick begins; what it returns, when that tick ends. For measuring. */
+  onTick?(): () => void
 }

@@ -45,8 +45,8 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 }
 
 const DEFAULT_POLL_MS = 1_000
-/** Between two ticks where more is due than one could queue: long enough for scans to get on. */
-const NEXT_BATCH_MS = 10
+/** Between two ticks: what ends meanwhile is settled in one go, and scans that run get on. */
+const PAUSE_MS = 10
 /** So often the store may fail while stopping; after that the leases of what runs end by themselves. */
 const MAX_ERRORS_WHILE_STOPPING = 3
 
@@ -125,6 +125,7 @@ class SchedulerLoop implements Scheduler {
         if (isGood && this.#starter.running.isIdle) break
         if (this.#nowMs() >= this.#stopScansAtMs) this.#starter.running.stop()
       }
+      await this.#parts.clock.sleep(PAUSE_MS)
       await this.#waker.wait(this.#msToNextTick())
     }
     this.#loop = null
@@ -132,7 +133,7 @@ class SchedulerLoop implements Scheduler {
   }
 
   async #tryTick(): Promise<boolean> {
-    const beganMs = this.#nowMs()
+    const onTickEnd = this.#parts.onTick?.()
     try {
       await this.#tick()
       this.#lastGoodTickMs = this.#nowMs()
@@ -141,7 +142,7 @@ class SchedulerLoop implements Scheduler {
       this.#parts.onError(toDriftError(error))
       return false
     } finally {
-      this.#parts.onTick?.(this.#nowMs() - beganMs)
+      onTickEnd?.()
     }
   }
 
@@ -166,8 +167,7 @@ class SchedulerLoop implements Scheduler {
   async #fill(): Promise<void> {
     const { hasMore, nextSlotMs } = await this.#filler.fill()
     const msToSlot = (nextSlotMs ?? Number.POSITIVE_INFINITY) - this.#parts.clock.now().getTime()
-    this.#nextFillMs =
-      this.#nowMs() + (hasMore ? NEXT_BATCH_MS : Math.max(1, Math.min(this.#pollMs, msToSlot)))
+    this.#nextFillMs = this.#nowMs() + (hasMore ? PAUSE_MS : Math.max(1, Math.min(this.#pollMs, msToSlot)))
   }
 
   async #writeDown(): Promise<void> {

@@ -38,6 +38,8 @@ export class StackBook {
 
   /** Stacks of which it is not known yet where they stand. */
   unknown(): readonly string[] {
+    // each stack that is tracked is one of them: looked through only after a change
+    if (this.#tracked.size === this.#stacks.size) return []
     return [...this.#stacks.keys()].filter((name) => !this.#tracked.has(name))
   }
 
@@ -95,6 +97,11 @@ export class StackBook {
     for (const { stack, progress } of this.#tracked.values()) {
       if (progress.isWaiting && !names.has(stack.name)) this.update(stack.name, { isWaiting: false })
     }
+  }
+
+  /** True where the stack is known to wait in the queue. */
+  isWaiting(name: string): boolean {
+    return this.progress(name).isWaiting
   }
 
   progress(name: string): StackProgress {

@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { z } from 'zod'
 import type { ClaimedScan, ClaimRequest, EnqueueOutcome, QueuedScan, ScanQueue } from '../schedule/queue.js'
 import { SCAN_TRIGGERS } from '../schedule/queue.js'
@@ -27,7 +27,11 @@ export function createKyselyQueue({ db, guard }: GuardedDatabase): ScanQueue {
     )
   return {
     enqueue: (scans) => change((transaction) => enqueue(transaction, scans)),
-    claim: (request) => change((transaction) => claim(transaction, request)),
+    async claim(request) {
+      // asked once a second: a queue with nothing to do is left as it is
+      const isWorthIt = await guard(() => hasDue(db, request))
+      return isWorthIt ? change((transaction) => claim(transaction, request)) : []
+    },
     heartbeat: (claims, leaseUntil) =>
       change((transaction) => prolongLeases(transaction, claims, leaseUntil)),
     complete: (claimed) => change((transaction) => complete(transaction, claimed)),
@@ -132,6 +136,13 @@ async function hurry(
   return { ...waiting, ...urgent }
 }
 
+async function hasDue(db: Kysely<Tables>, request: ClaimRequest): Promise<boolean> {
+  return (
+    (await readExpired(db, request.now)).length > 0 ||
+    (await selectDue(db, { ...request, limit: 1 })).length > 0
+  )
+}
+
 async function claim(db: Transaction<Tables>, request: ClaimRequest): Promise<readonly ClaimedScan[]> {
   await mergeExpired(db, request.now)
   const rows = await selectDue(db, request)
@@ -151,7 +162,7 @@ async function claim(db: Transaction<Tables>, request: ClaimRequest): Promise<re
 
 /** What was claimed and given up by a dead process, where another scan of the stack waits: that one stands for both. */
 async function mergeExpired(db: Transaction<Tables>, now: string): Promise<void> {
-  const expired = await db.selectFrom('queued_scan').selectAll().where('lease_until', '<=', now).execute()
+  const expired = await readExpired(db, now)
   const waiting = await readWaiting(
     db,
     expired.map(({ stack }) => stack),
@@ -162,13 +173,17 @@ async function mergeExpired(db: Transaction<Tables>, now: string): Promise<void>
   }
 }
 
+function readExpired(db: Kysely<Tables>, now: string): Promise<readonly Row[]> {
+  return db.selectFrom('queued_scan').selectAll().where('lease_until', '<=', now).execute()
+}
+
 async function mergeInto(db: Transaction<Tables>, waiting: Row, row: Row): Promise<void> {
   await hurry(db, waiting, toQueuedScan(row))
   await db.deleteFrom('queued_scan').where('id', '=', row.id).execute()
 }
 
 async function selectDue(
-  db: Transaction<Tables>,
+  db: Kysely<Tables>,
   { now, limit, busyStacks }: ClaimRequest,
 ): Promise<readonly Row[]> {
   let due = db
@@ -180,7 +195,9 @@ async function selectDue(
     .where('stack', 'not in', (eb) =>
       eb.selectFrom('queued_scan as running').select('running.stack').where('running.lease_until', '>', now),
     )
-  if (busyStacks.length > 0) due = due.where('stack', 'not in', busyStacks)
+  // as the keys of one document, which both databases take apart: thousands of parameters are slow, and not allowed
+  const busy = JSON.stringify(Object.fromEntries(busyStacks.map((stack) => [stack, 0])))
+  if (busyStacks.length > 0) due = due.where(sql<boolean>`stack not in (select key from json_each(${busy}))`)
   return due.orderBy('priority', 'desc').orderBy('queued_at').orderBy('id').limit(limit).execute()
 }
 

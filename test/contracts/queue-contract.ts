@@ -141,6 +141,21 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
     )
 
     it(
+      'leaves any number of stacks that the caller is busy with',
+      withQueues(async (queue) => {
+        const busyStacks = Array.from({ length: 70_000 }, (_, index) => `busy/"${index}'`)
+        const [first = '', last = ''] = [busyStacks[0], busyStacks.at(-1)]
+        await queue.enqueue([
+          buildQueued('a', { stack: first, priority: 2 }),
+          buildQueued('b', { stack: last, priority: 1 }),
+          buildQueued('c'),
+        ])
+        expect(idsOf(await queue.claim(buildClaim({ busyStacks })))).toEqual(['c'])
+        expect(await queue.claim(buildClaim({ busyStacks }))).toEqual([])
+      }),
+    )
+
+    it(
       'never gives two scans of one stack at once',
       withQueues(async (queue, other) => {
         const stack = 'prod/web'
