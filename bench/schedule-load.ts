@@ -108,11 +108,15 @@ async function run(): Promise<LoadReport> {
 }
 
 function buildStacks(count: number): readonly ScheduledStack[] {
+  // the first slots come when all were scanned that are new
+  const every = Number(everyMinutes)
+  const first = (new Date().getMinutes() + every - 1) % every
+  const minutes = Array.from({ length: Math.floor(60 / every) }, (_, index) => first + index * every)
   return Array.from({ length: count }, (_, index) => {
     const second = (index % 10) * 6
     return {
       name: `team-${index % LABEL_VALUES}/stack-${index}`,
-      schedule: { expression: `${second} */${everyMinutes} * * * *`, timezone: 'Europe/Berlin' },
+      schedule: { expression: `${second} ${minutes} * * * *`, timezone: 'Europe/Berlin' },
       only: [],
       isPaused: false,
       labels: { account: String(index % LABEL_VALUES), env: 'bench' },

@@ -19,7 +19,7 @@ export interface QueueFiller {
 }
 
 /** Put in at once: some milliseconds of work for the store. What is left is due at the next tick still. */
-const BATCH = 100
+const BATCH = 50
 /** Whoever has not looked for so long beyond his usual pace has slept, and missed what was due. */
 const GAP_MS = 60_000
 
