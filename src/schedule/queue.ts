@@ -59,8 +59,8 @@ export interface ScanQueue {
   claim(request: ClaimRequest): Promise<readonly ClaimedScan[]>
   /** Prolongs leases. Returns the ids that are no longer ours: stop working on them. */
   heartbeat(claims: readonly ClaimedScan[], leaseUntil: string): Promise<readonly string[]>
-  /** The scan is done, however it ended. False: the claim was no longer ours. */
-  complete(claim: ClaimedScan): Promise<boolean>
+  /** The scans are done, however they ended. Returns the ids of claims that were no longer ours. */
+  complete(claims: readonly ClaimedScan[]): Promise<readonly string[]>
   /** Gives a claim back untouched (shutdown). */
   release(claim: ClaimedScan): Promise<void>
   /** Whether a queued scan waits, runs, or is done or unknown. */

@@ -14,7 +14,7 @@ export function progressAfter(
   before: StackProgress,
   { outcome, endedAtMs }: { readonly outcome: ScanOutcome; readonly endedAtMs: number },
 ): Partial<StackProgress> {
-  const base = { isRunning: false, lastAttemptAtMs: endedAtMs }
+  const base = { lastAttemptAtMs: endedAtMs }
   if (outcome.status !== 'failed' || outcome.error === null) {
     const driftRate = nextDriftRate(before.driftRate, outcome.status === 'drifted')
     return { ...base, ...NO_FAILURE, consecutiveFailures: 0, driftRate }

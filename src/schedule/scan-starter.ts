@@ -1,7 +1,7 @@
 import { createLabelLimits } from './label-limits.js'
 import type { ClaimedScan } from './queue.js'
 import { type EndedScan, RunningScans } from './running-scans.js'
-import { progressAfter } from './scan-outcome.js'
+import { progressAfter, type ScanOutcome } from './scan-outcome.js'
 import type { ScheduledStack } from './scheduled-stack.js'
 import type { SchedulerParts } from './scheduler-parts.js'
 import type { StackBook } from './stack-book.js'
@@ -52,7 +52,7 @@ export function createScanStarter(parts: StarterParts): ScanStarter {
   }
   const begin = async (claim: ClaimedScan): Promise<void> => {
     if (book.get(claim.stack) === undefined) {
-      await queue.complete(claim)
+      await queue.complete([claim])
       parts.onEvent({ type: 'stack-gone', stack: claim.stack })
     } else if (blocked().has(claim.stack)) {
       await queue.release(claim)
@@ -83,33 +83,37 @@ export function createScanStarter(parts: StarterParts): ScanStarter {
     },
     async settleEnded() {
       const ended = running.takeEnded()
-      for (const [index, one] of ended.entries()) {
-        try {
-          await settle(parts, one)
-        } catch (error) {
-          running.putBack(ended.slice(index))
-          throw error
-        }
+      try {
+        await settle(parts, ended)
+      } catch (error) {
+        running.putBack(ended)
+        throw error
       }
     },
   }
 }
 
-async function settle({ queue, book, clock, onEvent }: StarterParts, ended: EndedScan): Promise<void> {
-  const { claim, outcome, end } = ended
-  const { stack } = claim
-  if (end === 'stopped') {
-    await queue.release(claim)
-    book.update(stack, { isRunning: false, isWaiting: true })
-    return
+/** Tells the queue first, and then the book: what the queue could not be told is settled again. */
+async function settle(parts: StarterParts, ended: readonly EndedScan[]): Promise<void> {
+  const { queue, book, onEvent } = parts
+  const claimsOf = (end: EndedScan['end']): readonly ClaimedScan[] =>
+    ended.filter((one) => one.end === end).map(({ claim }) => claim)
+  for (const claim of claimsOf('stopped')) await queue.release(claim)
+  const done = claimsOf('done')
+  const lost = new Set(done.length > 0 ? await queue.complete(done) : [])
+  for (const { claim, outcome, end } of ended) {
+    book.update(claim.stack, { isRunning: false })
+    if (end === 'stopped') book.update(claim.stack, { isWaiting: true })
+    else if (end === 'lost' || lost.has(claim.id)) onEvent({ type: 'lease-lost', stack: claim.stack })
+    else noteOutcome(parts, claim.stack, outcome)
   }
-  if (end === 'lost' || !(await queue.complete(claim))) {
-    book.update(stack, { isRunning: false })
-    onEvent({ type: 'lease-lost', stack })
-    return
-  }
-  const change = progressAfter(stack, book.progress(stack), { outcome, endedAtMs: clock.now().getTime() })
-  book.update(stack, change)
+}
+
+function noteOutcome({ book, clock, onEvent }: StarterParts, stack: string, outcome: ScanOutcome): void {
+  book.update(
+    stack,
+    progressAfter(stack, book.progress(stack), { outcome, endedAtMs: clock.now().getTime() }),
+  )
   const { holdBack, consecutiveFailures } = book.progress(stack)
   if (holdBack === null || outcome.error === null) return
   const { reason, untilMs } = holdBack

@@ -34,26 +34,34 @@ const LIMIT_MS = 50 * 366 * DAY_MS
  *   the hour that comes twice it is due twice, at instants an hour apart.
  */
 export function createSlotFinder(): SlotFinder {
-  const known = new Map<string, KnownSlots>()
+  const byText = new Map<string, KnownSlots>()
+  // the schedule of a stack is the same object each time: to put its text together takes longer than all the rest
+  const byObject = new WeakMap<Schedule, KnownSlots>()
+  const knownOf = (schedule: Schedule): KnownSlots => {
+    const text = `${schedule.timezone} ${schedule.expression}`
+    const known = byText.get(text) ?? { compiled: compile(schedule), around: null, askedMs: 0 }
+    byText.set(text, known)
+    byObject.set(schedule, known)
+    return known
+  }
   return (schedule, nowMs) => {
-    const key = `${schedule.timezone} ${schedule.expression}`
-    const entry = known.get(key)
-    if (entry !== undefined && isStillRight(entry, nowMs)) return entry.around
-    const compiled = entry?.compiled ?? compile(schedule)
-    const around = { lastMs: lastSlot(compiled, nowMs), nextMs: nextSlot(compiled, nowMs) }
-    known.set(key, { compiled, around, askedMs: nowMs })
-    return around
+    const known = byObject.get(schedule) ?? knownOf(schedule)
+    if (known.around !== null && isStillRight(known.around, known.askedMs, nowMs)) return known.around
+    known.around = { lastMs: lastSlot(known.compiled, nowMs), nextMs: nextSlot(known.compiled, nowMs) }
+    known.askedMs = nowMs
+    return known.around
   }
 }
 
 interface KnownSlots {
   readonly compiled: CompiledSchedule
-  readonly around: SlotsAround
-  readonly askedMs: number
+  /** Null before it was asked for the first time. */
+  around: SlotsAround | null
+  askedMs: number
 }
 
 /** To look through fifty years for a slot that is not there takes a while: that is done once a day. */
-function isStillRight({ around: { lastMs, nextMs }, askedMs }: KnownSlots, nowMs: number): boolean {
+function isStillRight({ lastMs, nextMs }: SlotsAround, askedMs: number, nowMs: number): boolean {
   if ((lastMs === null || nextMs === null) && Math.abs(nowMs - askedMs) > DAY_MS) return false
   return (lastMs === null || lastMs <= nowMs) && (nextMs === null || nowMs < nextMs)
 }

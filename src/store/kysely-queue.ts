@@ -34,7 +34,7 @@ export function createKyselyQueue({ db, guard }: GuardedDatabase): ScanQueue {
     },
     heartbeat: (claims, leaseUntil) =>
       change((transaction) => prolongLeases(transaction, claims, leaseUntil)),
-    complete: (claimed) => change((transaction) => complete(transaction, claimed)),
+    complete: (claims) => change((transaction) => complete(transaction, claims)),
     release: (claimed) => change((transaction) => release(transaction, claimed)),
     async stateOf(id) {
       const row = await guard(() =>
@@ -222,16 +222,19 @@ async function prolongLeases(
   return claims.filter(({ id }) => !ours.has(id)).map(({ id }) => id)
 }
 
-async function complete(db: Transaction<Tables>, claimed: ClaimedScan): Promise<boolean> {
-  const gone = await db
-    .deleteFrom('queued_scan')
-    .where('id', '=', claimed.id)
-    .where('token', '=', claimed.fencingToken)
-    .returning('id')
-    .execute()
-  if (gone.length === 0) return false
-  if (claimed.slot !== null) await forgetOldSlots(db, claimed.stack)
-  return true
+async function complete(db: Transaction<Tables>, claims: readonly ClaimedScan[]): Promise<readonly string[]> {
+  const lost: string[] = []
+  for (const { id, stack, slot, fencingToken } of claims) {
+    const gone = await db
+      .deleteFrom('queued_scan')
+      .where('id', '=', id)
+      .where('token', '=', fencingToken)
+      .returning('id')
+      .execute()
+    if (gone.length === 0) lost.push(id)
+    else if (slot !== null) await forgetOldSlots(db, stack)
+  }
+  return lost
 }
 
 async function forgetOldSlots(db: Transaction<Tables>, stack: string): Promise<void> {

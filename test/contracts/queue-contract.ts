@@ -62,7 +62,7 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
         const slot = at(0)
         const same = [buildQueued('1', { stack, slot }), buildQueued('2', { stack, slot })]
         expect((await queue.enqueue(same)).map(({ status }) => status)).toEqual(['queued', 'duplicate'])
-        for (const claimed of await queue.claim(buildClaim())) await queue.complete(claimed)
+        await queue.complete(await queue.claim(buildClaim()))
         expect(await other.enqueue([buildQueued('3', { stack, slot })])).toEqual([
           { status: 'duplicate', id: null },
         ])
@@ -78,7 +78,7 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
         await queue.enqueue([buildQueued('1', { stack, trigger: 'manual' })])
         const scheduled = buildQueued('2', { stack, slot: at(0) })
         expect(await queue.enqueue([scheduled])).toEqual([{ status: 'duplicate', id: '1' }])
-        for (const claimed of await queue.claim(buildClaim())) await queue.complete(claimed)
+        await queue.complete(await queue.claim(buildClaim()))
         expect(await queue.enqueue([{ ...scheduled, id: '3' }])).toEqual([{ status: 'duplicate', id: null }])
       }),
     )
@@ -89,7 +89,7 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
         const stack = 'prod/web'
         for (let index = 0; index < 30; index++) {
           await queue.enqueue([buildQueued(`${index}`, { stack, slot: at(index * 60) })])
-          for (const claimed of await queue.claim(buildClaim())) await queue.complete(claimed)
+          await queue.complete(await queue.claim(buildClaim()))
         }
         const again = (index: number) => buildQueued(`again-${index}`, { stack, slot: at(index * 60) })
         expect((await queue.enqueue([again(29), again(6)])).map(({ status }) => status)).toEqual([
@@ -165,7 +165,7 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
         expect(await other.claim(buildClaim())).toEqual([])
         expect(await queue.stateOf('1')).toBe('running')
         expect(await queue.stateOf('2')).toBe('waiting')
-        if (first) expect(await queue.complete(first)).toBe(true)
+        if (first) expect(await queue.complete([first])).toEqual([])
         expect(await queue.stateOf('1')).toBe('done')
         expect(idsOf(await other.claim(buildClaim()))).toEqual(['2'])
       }),
@@ -208,13 +208,25 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
         if (!paused || !taken) throw new Error('nothing was claimed')
         expect(taken.fencingToken).toBeGreaterThan(paused.fencingToken)
         expect(await queue.heartbeat([paused], at(200))).toEqual(['1'])
-        expect(await queue.complete(paused)).toBe(false)
+        expect(await queue.complete([paused])).toEqual(['1'])
         await queue.release(paused)
         expect(await queue.stateOf('1')).toBe('running')
         expect(await other.heartbeat([taken], at(181))).toEqual([])
         expect(await queue.claim(buildClaim({ now: at(180) }))).toEqual([])
-        expect(await other.complete(taken)).toBe(true)
-        expect(await other.complete(taken)).toBe(false)
+        expect(await other.complete([taken])).toEqual([])
+        expect(await other.complete([taken])).toEqual(['1'])
+      }),
+    )
+
+    it(
+      'completes several at once, and tells which were no longer ours',
+      withQueues(async (queue) => {
+        await queue.enqueue(['1', '2', '3'].map((id) => buildQueued(id)))
+        const claims = await queue.claim(buildClaim())
+        await queue.complete(claims.filter(({ id }) => id === '2'))
+        expect(await queue.complete(claims)).toEqual(['2'])
+        expect(await queue.complete([])).toEqual([])
+        expect(await queue.depth(at(1))).toMatchObject({ waiting: 0, running: 0 })
       }),
     )
 
@@ -251,7 +263,7 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
         if (!claimed) throw new Error('nothing was claimed')
         await queue.release(claimed)
         expect(await queue.stateOf('1')).toBe('waiting')
-        expect(await queue.complete(claimed)).toBe(false)
+        expect(await queue.complete([claimed])).toEqual(['1'])
         const [again] = await other.claim(buildClaim())
         if (!again) throw new Error('nothing was claimed again')
         expect(again.id).toBe('1')

@@ -64,7 +64,7 @@ async function openLab({ leads }: { readonly leads: boolean }): Promise<Lab> {
         async finish(startedAt) {
           if (startedAt === null) await store.schedule.abandonScan(id)
           else await store.saveScan({ scan: buildScan({ id, stack, startedAt }), nextBaseline: null })
-          await store.queue.complete(claim)
+          await store.queue.complete([claim])
         },
       }
     },

@@ -73,8 +73,8 @@ export function createMemoryQueue(): MemoryQueue {
       }
       return claims.filter((claim) => !isOurs(claim)).map(({ id }) => id)
     },
-    async complete(claim) {
-      return isOurs(claim) && entries.delete(claim.id)
+    async complete(claims) {
+      return claims.filter((claim) => !isOurs(claim) || !entries.delete(claim.id)).map(({ id }) => id)
     },
     async release(claim) {
       const entry = entries.get(claim.id)
