@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ulid } from 'ulid'
+import { monotonicFactory } from 'ulid'
 import { systemClock } from '../src/lib/clock.js'
 import { createScheduleMemory } from '../src/schedule/schedule-memory.js'
 import type { ScheduledStack } from '../src/schedule/scheduled-stack.js'
@@ -22,7 +22,7 @@ interface Tick {
   readonly cpuMs: number
 }
 
-const [, , size = '10000', slots = '16', everyMinutes = '3', rounds = '2'] = process.argv
+const [, , size = '10000', slots = '16', everyMinutes = '5', rounds = '1'] = process.argv
 const ENGINE_MS = 50
 const LABEL_VALUES = 100
 
@@ -45,7 +45,7 @@ async function run(): Promise<LoadReport> {
     clock: systemClock,
     queue: store.queue,
     memory: createScheduleMemory({ schedules: store.schedule, scans: store, fence: null }),
-    newId: ulid,
+    newId: monotonicFactory(),
     owner: 'bench',
     slots: Number(slots),
     maxConcurrent: { account: 4 },

@@ -49,7 +49,7 @@ export const MOST_RSS_MIB = 250
 
 /** Runs bench/schedule-load.ts in a process of its own. */
 export async function runScheduleLoad(request: LoadRequest): Promise<LoadReport> {
-  const { stacks = 10_000, slots = 16, everyMinutes = 5, rounds = 2 } = request
+  const { stacks = 10_000, slots = 16, everyMinutes = 5, rounds = 1 } = request
   const { stdout } = await runProgram({
     command: join(repositoryRoot, 'node_modules', '.bin', 'tsx'),
     args: [

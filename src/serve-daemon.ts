@@ -1,4 +1,4 @@
-import { ulid } from 'ulid'
+import { monotonicFactory } from 'ulid'
 import { formatProblem } from './config/config-problem.js'
 import { readConfiguredSecrets } from './config/configured-secrets.js'
 import type { LoadedConfig, LoadResult } from './config/load-config.js'
@@ -107,7 +107,7 @@ async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepos
     scheduler: {
       queue: store.queue,
       memory: createScheduleMemory({ schedules: store.schedule, scans: store, fence: lead.fence }),
-      newId: ulid,
+      newId: monotonicFactory(),
       owner: `${host}:${pid}`,
       slots: config.concurrency.slots ?? decideSlots(readMachine()).light,
       maxConcurrent: config.concurrency.maxConcurrent,

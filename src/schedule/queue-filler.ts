@@ -15,11 +15,14 @@ export interface Filled {
 
 /** Puts into the queue what is due. */
 export interface QueueFiller {
-  fill(): Promise<Filled>
+  /** `isStale`: something changed that decides what is due. */
+  fill(isStale: boolean): Promise<Filled>
 }
 
 /** Put in at once: some milliseconds of work for the store. What is left is due at the next tick still. */
 const BATCH = 50
+/** To decide for ten thousand stacks takes some milliseconds too: it is done once for so many batches. */
+const BATCHES_KEPT = 10
 /** Whoever has not looked for so long beyond his usual pace has slept, and missed what was due. */
 const GAP_MS = 60_000
 
@@ -33,18 +36,31 @@ type FillerParts = Pick<SchedulerParts, 'clock' | 'queue' | 'newId' | 'onEvent'>
 export function createQueueFiller(parts: FillerParts): QueueFiller {
   const { clock, queue, book, slotsAround } = parts
   const watch = createGapWatch(parts)
+  /** What was decided to be due and is not in the queue yet, best first: many come at one slot, few go in at once. */
+  let ready: DueScan[] = []
+  let decidedMs = Number.NEGATIVE_INFINITY
+  let nextSlotMs: number | null = null
+  let hasMore = false
+
+  const decide = (): void => {
+    const nowMs = clock.now().getTime()
+    const decision = decideDue({ ...watch.look(nowMs), nowMs, stacks: book.all(), slotsAround })
+    noteSlots(parts, decision.notes.slice(0, BATCH))
+    ready = [...takeHighest(decision.due, BATCH * BATCHES_KEPT, ({ priority }) => priority)]
+    hasMore = decision.due.length > ready.length || decision.notes.length > BATCH
+    nextSlotMs = decision.nextSlotMs
+    decidedMs = clock.monotonicMs()
+  }
   return {
-    async fill() {
-      const nowMs = clock.now().getTime()
-      const look = watch.look(nowMs)
-      const { due, notes, nextSlotMs } = decideDue({ ...look, nowMs, stacks: book.all(), slotsAround })
-      noteSlots(parts, notes.slice(0, BATCH))
-      const wanted = takeHighest(due, BATCH, ({ priority }) => priority)
+    async fill(isStale) {
+      if (isStale || ready.length === 0 || clock.monotonicMs() - decidedMs >= parts.pollMs) decide()
+      const wanted = ready.splice(0, BATCH).filter(({ stack }) => book.get(stack) !== undefined)
       if (wanted.length > 0) {
-        const outcomes = await queue.enqueue(wanted.map((scan) => toQueuedScan(scan, parts.newId(), nowMs)))
+        const now = clock.now().toISOString()
+        const outcomes = await queue.enqueue(wanted.map((scan) => toQueuedScan(scan, parts.newId(), now)))
         for (const [index, scan] of wanted.entries()) noteQueued(parts, scan, outcomes[index])
       }
-      return { hasMore: due.length > wanted.length || notes.length > BATCH, nextSlotMs }
+      return { hasMore: hasMore || ready.length > 0, nextSlotMs }
     },
   }
 }
@@ -68,8 +84,7 @@ function createGapWatch({ clock, pollMs, onEvent }: Pick<FillerParts, 'clock' | 
   }
 }
 
-function toQueuedScan(scan: DueScan, id: string, nowMs: number): QueuedScan {
-  const now = new Date(nowMs).toISOString()
+function toQueuedScan(scan: DueScan, id: string, now: string): QueuedScan {
   return {
     id,
     stack: scan.stack,

@@ -47,6 +47,8 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 const DEFAULT_POLL_MS = 1_000
 /** Between two ticks: what ends meanwhile is settled in one go, and scans that run get on. */
 const PAUSE_MS = 10
+/** Stacks of which it is read in one tick where they stand. */
+const RECALLED_AT_ONCE = 500
 /** So often the store may fail while stopping; after that the leases of what runs end by themselves. */
 const MAX_ERRORS_WHILE_STOPPING = 3
 
@@ -63,6 +65,8 @@ class SchedulerLoop implements Scheduler {
   /** By the monotonic clock, as the times below: when scans that run are stopped. Null: it is not stopping. */
   #stopScansAtMs: number | null = null
   #nextFillMs = 0
+  /** Stacks came or went, or a scan was asked for. */
+  #isStale = false
   #lastGoodTickMs: number | null = null
 
   constructor(parts: SchedulerParts) {
@@ -158,14 +162,18 @@ class SchedulerLoop implements Scheduler {
   }
 
   async #recallUnknown(): Promise<void> {
-    const names = this.#book.unknown()
+    const unknown = this.#book.unknown()
+    const names = unknown.slice(0, RECALLED_AT_ONCE)
     if (names.length === 0) return
     const known = await this.#parts.memory.recall(names)
     for (const [index, name] of names.entries()) this.#book.track(name, known[index] ?? NEW_PROGRESS)
+    if (unknown.length > names.length) this.#fillNow()
   }
 
   async #fill(): Promise<void> {
-    const { hasMore, nextSlotMs } = await this.#filler.fill()
+    const isStale = this.#isStale
+    this.#isStale = false
+    const { hasMore, nextSlotMs } = await this.#filler.fill(isStale)
     const msToSlot = (nextSlotMs ?? Number.POSITIVE_INFINITY) - this.#parts.clock.now().getTime()
     this.#nextFillMs = this.#nowMs() + (hasMore ? PAUSE_MS : Math.max(1, Math.min(this.#pollMs, msToSlot)))
   }
@@ -190,6 +198,7 @@ class SchedulerLoop implements Scheduler {
   }
 
   #fillNow(): void {
+    this.#isStale = true
     this.#nextFillMs = 0
     this.#waker.wake()
   }
