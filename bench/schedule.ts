@@ -79,7 +79,7 @@ A tick settles what ended, decides what is due, queues and claims it, and writes
 
 | what | | figure |
 |---|---|---|
-| ${scans.toLocaleString('en')} scans, ${(scans / seconds).toFixed(0)} a second | ${seconds.toFixed(0)} s, ${(cpuSeconds / seconds).toFixed(2)} cores | |
+| ${scans.toLocaleString('en')} scans, the wait for the slots included | ${seconds.toFixed(0)} s, ${cpuSeconds.toFixed(0)} s of CPU | |
 ${row(`CPU of a tick: median of ${report.ticks.toLocaleString('en')}, 99 of 100, most`, report.tickCpu, `99 of 100 at most ${MOST_TICK_MS} ms: ${verdict(isQuick)}`)}
 ${row('wall of a tick, waits for the disk included', report.tickWall, '')}
 ${report.idleTickWall === null ? '' : `${row('wall of a tick with nothing due', report.idleTickWall, '')}\n`}| memory of the process, at most | ${report.peakRssMiB.toFixed(0)} MiB | at most ${MOST_RSS_MIB} MiB: ${verdict(report.peakRssMiB <= MOST_RSS_MIB)} |
