@@ -1,17 +1,14 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
-import { z } from 'zod'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { ClaimedScan, ClaimRequest, EnqueueOutcome, QueuedScan, ScanQueue } from '../schedule/queue.js'
-import { SCAN_TRIGGERS } from '../schedule/queue.js'
 import { advanceToken, lockToken } from './fence.js'
 import type { GuardedDatabase } from './guarded-database.js'
 import { inChunks } from './in-chunks.js'
-import type { QueuedScanTable, QueuedSlotTable } from './schedule-tables.js'
+import { type QueuedScanRow, toQueuedScan, toRow } from './queue-rows.js'
+import type { QueuedSlotTable } from './schedule-tables.js'
 import type { Tables } from './tables.js'
 
 /** Slots remembered per stack: a day of hourly ones. The scheduler asks for old ones only after the clock was set back. */
 const SLOTS_REMEMBERED = 24
-
-type Row = Selectable<QueuedScanTable>
 
 /**
  * The queue on a database that Kysely speaks to. Whatever changes it locks its token first: one at a time decides, on
@@ -108,7 +105,10 @@ async function rememberSlots(db: Transaction<Tables>, scans: readonly QueuedScan
   return new Set(rows.map(({ stack, slot }) => slotKey(stack, slot)))
 }
 
-async function readWaiting(db: Transaction<Tables>, stacks: readonly string[]): Promise<Map<string, Row>> {
+async function readWaiting(
+  db: Transaction<Tables>,
+  stacks: readonly string[],
+): Promise<Map<string, QueuedScanRow>> {
   const rows = await inChunks(stacks, (some) =>
     db
       .selectFrom('queued_scan')
@@ -123,9 +123,9 @@ async function readWaiting(db: Transaction<Tables>, stacks: readonly string[]): 
 /** A scan that waits already takes over what makes the other one urgent: its row as it is then. */
 async function hurry(
   db: Transaction<Tables>,
-  waiting: Row,
+  waiting: QueuedScanRow,
   other: Pick<QueuedScan, 'priority' | 'notBefore'>,
-): Promise<Row> {
+): Promise<QueuedScanRow> {
   const isUrgent = other.priority > waiting.priority || other.notBefore < waiting.not_before
   if (!isUrgent) return waiting
   const urgent = {
@@ -173,11 +173,11 @@ async function mergeExpired(db: Transaction<Tables>, now: string): Promise<void>
   }
 }
 
-function readExpired(db: Kysely<Tables>, now: string): Promise<readonly Row[]> {
+function readExpired(db: Kysely<Tables>, now: string): Promise<readonly QueuedScanRow[]> {
   return db.selectFrom('queued_scan').selectAll().where('lease_until', '<=', now).execute()
 }
 
-async function mergeInto(db: Transaction<Tables>, waiting: Row, row: Row): Promise<void> {
+async function mergeInto(db: Transaction<Tables>, waiting: QueuedScanRow, row: QueuedScanRow): Promise<void> {
   await hurry(db, waiting, toQueuedScan(row))
   await db.deleteFrom('queued_scan').where('id', '=', row.id).execute()
 }
@@ -185,7 +185,7 @@ async function mergeInto(db: Transaction<Tables>, waiting: Row, row: Row): Promi
 async function selectDue(
   db: Kysely<Tables>,
   { now, limit, busyStacks }: ClaimRequest,
-): Promise<readonly Row[]> {
+): Promise<readonly QueuedScanRow[]> {
   let due = db
     .selectFrom('queued_scan')
     .selectAll()
@@ -272,31 +272,4 @@ async function release(db: Transaction<Tables>, claimed: ClaimedScan): Promise<v
 
 function slotKey(stack: string, slot: string): string {
   return `${stack} ${slot}`
-}
-
-function toRow(scan: QueuedScan): Insertable<QueuedScanTable> {
-  return {
-    id: scan.id,
-    stack: scan.stack,
-    trigger_name: scan.trigger,
-    slot: scan.slot,
-    queued_at: scan.queuedAt,
-    not_before: scan.notBefore,
-    priority: scan.priority,
-    token: null,
-    lease_until: null,
-    owner: null,
-  }
-}
-
-function toQueuedScan(row: Row): QueuedScan {
-  return {
-    id: row.id,
-    stack: row.stack,
-    trigger: z.enum(SCAN_TRIGGERS).parse(row.trigger_name),
-    slot: row.slot,
-    queuedAt: row.queued_at,
-    notBefore: row.not_before,
-    priority: row.priority,
-  }
 }

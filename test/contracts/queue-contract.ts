@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ClaimedScan, ScanQueue } from '../../src/schedule/queue.js'
-import { at, buildClaim, buildQueued } from './queued-scans.js'
+import type { ScanQueue } from '../../src/schedule/queue.js'
+import { at, buildClaim, buildQueued, drain, idsOf } from './queued-scans.js'
 
 /** One store, opened by several processes or connections. */
 export interface SharedQueue {
@@ -290,17 +290,4 @@ export function describeQueue(name: string, makeEmpty: () => Promise<SharedQueue
       }),
     )
   })
-}
-
-async function drain(queue: ScanQueue): Promise<readonly ClaimedScan[]> {
-  const taken: ClaimedScan[] = []
-  for (;;) {
-    const claims = await queue.claim(buildClaim({ limit: 3 }))
-    if (claims.length === 0) return taken
-    taken.push(...claims)
-  }
-}
-
-function idsOf(claims: readonly ClaimedScan[]): readonly string[] {
-  return claims.map(({ id }) => id)
 }

@@ -1,4 +1,4 @@
-import type { ClaimRequest, QueuedScan } from '../../src/schedule/queue.js'
+import type { ClaimedScan, ClaimRequest, QueuedScan, ScanQueue } from '../../src/schedule/queue.js'
 
 /** A moment of the tests, so many seconds after 10:00. */
 export function at(seconds: number): string {
@@ -22,4 +22,19 @@ export function buildQueued(id: string, overrides: Partial<QueuedScan> = {}): Qu
 /** What a process asks for at 10:00:01, with a lease of a minute. */
 export function buildClaim(overrides: Partial<ClaimRequest> = {}): ClaimRequest {
   return { now: at(1), leaseUntil: at(61), limit: 10, busyStacks: [], owner: 'host 1', ...overrides }
+}
+
+/** Claims all that can be claimed. */
+export async function drain(queue: ScanQueue): Promise<readonly ClaimedScan[]> {
+  const taken: ClaimedScan[] = []
+  for (;;) {
+    const claims = await queue.claim(buildClaim({ limit: 3 }))
+    if (claims.length === 0) return taken
+    taken.push(...claims)
+  }
+}
+
+/** The ids of claims. */
+export function idsOf(claims: readonly ClaimedScan[]): readonly string[] {
+  return claims.map(({ id }) => id)
 }
