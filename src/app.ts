@@ -34,7 +34,7 @@ import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
 import type { Watcher } from './scan/scan-job.js'
 import { type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
-import { scanThroughDaemon } from './scan-through-daemon.js'
+import { recoverByHand, scanThroughDaemon } from './scan-through-daemon.js'
 import { createScanTools } from './scan-tools.js'
 import type { ServeRequest } from './serve-daemon.js'
 import type { KnownIgnoreRule } from './store/drift-store.js'
@@ -125,6 +125,7 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
       if (asked !== null) return asked
       const { env, onWarning } = request
       const { signal, onEvent } = watcher
+      await recoverByHand(store.schedule, onWarning)
       const tools = await createScanTools({ loaded, store, dataFolder, env, fence: null, onEvent, onWarning })
       return scanRepositories(
         sources,

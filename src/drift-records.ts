@@ -14,24 +14,58 @@ export interface RecordStore extends Store {
   readonly drift: DriftStore
 }
 
-/** A stack or records, with what is known of them over time. */
-export type Found =
-  | { readonly type: 'stack'; readonly scan: Scan; readonly drifts: readonly Drift[] }
-  | { readonly type: 'records'; readonly records: readonly FoundRecord[]; readonly drifts: readonly Drift[] }
+/** The last scan of a stack, with what is known of its records over time. */
+export interface FoundStack {
+  readonly scan: Scan
+  readonly drifts: readonly Drift[]
+}
+
+/** Records, with what is known of them over time. */
+export interface FoundRecords {
+  readonly records: readonly FoundRecord[]
+  readonly drifts: readonly Drift[]
+}
+
+/** A stack or records. */
+export type Found = ({ readonly type: 'stack' } & FoundStack) | ({ readonly type: 'records' } & FoundRecords)
 
 /** Of a stack's events, so many at most are read for its history. */
 const MAX_EVENTS = 10_000
 
 /** A stack by its name, or records by the beginning of their id, gone ones included. Throws RECORD_UNKNOWN. */
 export async function findStackOrRecords(store: RecordStore, what: string): Promise<Found> {
-  const [state] = await store.stackStates([what])
-  if (state?.lastScan) {
-    const drifts = await store.drift.drifts([what])
-    return { type: 'stack', scan: state.lastScan, drifts: drifts.filter(({ state }) => state !== 'resolved') }
-  }
-  const found = await findRecords(store, what)
-  if (found.records.length === 0) throw unknownRecord(what)
-  return { type: 'records', ...found }
+  const stack = await findStack(store, what)
+  return stack === null
+    ? { type: 'records', ...(await findRecords(store, what)) }
+    : { type: 'stack', ...stack }
+}
+
+/** The last scan of a stack; null where there is none. */
+export async function findStack(store: RecordStore, name: string): Promise<FoundStack | null> {
+  const [state] = await store.stackStates([name])
+  if (!state?.lastScan) return null
+  const drifts = await store.drift.drifts([name])
+  return { scan: state.lastScan, drifts: drifts.filter(({ state }) => state !== 'resolved') }
+}
+
+/**
+ * Records by the beginning of their id: those of the last good scans, and those that they did not see beside the last
+ * scan of their stack. Throws RECORD_UNKNOWN.
+ */
+export async function findRecords(store: RecordStore, idPrefix: string): Promise<FoundRecords> {
+  const [seen, drifts] = await Promise.all([store.findRecords(idPrefix), store.drift.findDrifts(idPrefix)])
+  const isSeen = ({ stack, id }: Drift): boolean =>
+    seen.some(({ record, scan }) => record.id === id && scan.stack === stack)
+  const unseen = drifts.filter((drift) => !isSeen(drift))
+  const states = await store.stackStates([...new Set(unseen.map(({ stack }) => stack))])
+  const scans = new Map(states.map(({ stack, lastScan }) => [stack, lastScan]))
+  const others = unseen.flatMap(({ stack, record }) => {
+    const scan = scans.get(stack)
+    return scan ? [{ record, scan }] : []
+  })
+  const records = [...seen, ...others]
+  if (records.length === 0) throw unknownRecord(idPrefix)
+  return { records, drifts }
 }
 
 /** What happened to a stack in its newest scans and since the oldest of them. Throws STACK_UNKNOWN where it was never scanned. */
@@ -101,24 +135,6 @@ export function userName(): string {
     // an account without a name, as containers have
     return `uid ${process.getuid?.() ?? 'unknown'}`
   }
-}
-
-/** Records of the last good scans; those that they did not see stand beside the last scan of their stack. */
-async function findRecords(
-  store: RecordStore,
-  idPrefix: string,
-): Promise<{ readonly records: readonly FoundRecord[]; readonly drifts: readonly Drift[] }> {
-  const [seen, drifts] = await Promise.all([store.findRecords(idPrefix), store.drift.findDrifts(idPrefix)])
-  const isSeen = ({ stack, id }: Drift): boolean =>
-    seen.some(({ record, scan }) => record.id === id && scan.stack === stack)
-  const unseen = drifts.filter((drift) => !isSeen(drift))
-  const states = await store.stackStates([...new Set(unseen.map(({ stack }) => stack))])
-  const scans = new Map(states.map(({ stack, lastScan }) => [stack, lastScan]))
-  const others = unseen.flatMap(({ stack, record }) => {
-    const scan = scans.get(stack)
-    return scan ? [{ record, scan }] : []
-  })
-  return { records: [...seen, ...others], drifts }
 }
 
 function oneOf<T extends { readonly id: string; readonly stack: string }>(

@@ -1,12 +1,24 @@
 import { ulid } from 'ulid'
 import { askDaemon } from './daemon/ask-daemon.js'
+import { recoverLeftovers } from './daemon/recover.js'
 import { systemClock } from './lib/clock.js'
+import type { Logger } from './lib/logger.js'
 import { stateOfProcess } from './lib/process-identity.js'
 import type { StatusReader } from './read-status.js'
 import type { Watcher } from './scan/scan-job.js'
 import type { ScanOutcome } from './scan/scan-repositories.js'
 import { selectNames } from './scan/select-names.js'
 import type { OpenedStore } from './store/open-store.js'
+
+/** Cleans up after a scan by hand that was killed, where no daemon does. */
+export async function recoverByHand(
+  schedule: OpenedStore['schedule'],
+  onWarning: (message: string) => void,
+): Promise<void> {
+  const warn: Logger['warn'] = (event, fields = {}) =>
+    onWarning(typeof fields.stack === 'string' ? `${fields.stack}: ${event}` : event)
+  await recoverLeftovers({ schedule, clock: systemClock, log: { warn }, processState: stateOfProcess }, null)
+}
 
 /** What is known of the stacks and of the daemon. */
 export interface ThroughDaemonParts {

@@ -6,17 +6,13 @@ import type { Config } from './config/schema.js'
 import type { Setup } from './daemon/generation.js'
 import type { Lead } from './daemon/lead.js'
 import { recoverLeftovers } from './daemon/recover.js'
-import { repeat } from './daemon/repeat.js'
+import { type Companion, repeat } from './daemon/repeat.js'
 import { type DaemonOrders, runDaemon } from './daemon/run-daemon.js'
 import { startWork, type WorkParts } from './daemon/work.js'
+import { createDaemonDocuments } from './daemon-documents.js'
 import { createDaemonSetup } from './daemon-setup.js'
-import { historyDocument } from './documents/history-document.js'
-import { recordsDocument, scansDocument } from './documents/scans-document.js'
 
-import { statusDocument } from './documents/status-document.js'
-import { toDriftError } from './domain/errors.js'
-import { readHistory } from './drift-records.js'
-import { findRecords, findScan } from './find.js'
+import { type DriftError, toDriftError } from './domain/errors.js'
 import { systemClock } from './lib/clock.js'
 import { createLogger, type Logger, type Verbosity } from './lib/logger.js'
 import { identifyProcess, stateOfProcess } from './lib/process-identity.js'
@@ -28,7 +24,8 @@ import type { Provider } from './scan/provider.js'
 import { createHousekeeping } from './schedule/housekeeping.js'
 import { createScheduleMemory } from './schedule/schedule-memory.js'
 import { createMetrics, type Metrics } from './server/metrics.js'
-import { startServer } from './server/server.js'
+import type { Served } from './server/served.js'
+import { type RunningServer, startServer } from './server/server.js'
 import type { OpenedStore } from './store/open-store.js'
 import type { TrackedRepository } from './tracked-repository.js'
 
@@ -95,80 +92,83 @@ interface LeaderContext {
 }
 
 async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepository>> {
-  const { parts, request, force, log, metrics, lead } = context
-  const { store } = parts
-  const { config } = force.loaded
-  const readStatus = statusReaderInForce(context)
-  const { host, pid } = identifyProcess()
+  const { log, metrics } = context
   return {
     clock: systemClock,
     log,
     metrics,
-    scheduler: {
-      queue: store.queue,
-      memory: createScheduleMemory({ schedules: store.schedule, scans: store, fence: lead.fence }),
-      newId: monotonicFactory(),
-      owner: `${host}:${pid}`,
-      slots: config.concurrency.slots ?? decideSlots(readMachine()).light,
-      maxConcurrent: config.concurrency.maxConcurrent,
-      leaseMs: config.leaderLeaseMs,
-    },
-    view: {
-      schedule: store.schedule,
-      queue: store.queue,
-      exitCodeMetrics: new Map(
-        parts.providers.flatMap(({ name, exitCodeMetric }) =>
-          exitCodeMetric ? [[name, exitCodeMetric]] : [],
-        ),
-      ),
-      documents: {
-        status: async () => statusDocument(await readStatus().stacks(), await readStatus().daemon()),
-        stack: async (name) => scansDocument([await findScan(store, name)]),
-        history: async (stack) => historyDocument(await readHistory(store, stack, MAX_HISTORY_SCANS)),
-        records: async (idPrefix) => recordsDocument(await findRecords(store, idPrefix)),
-      },
-      stacks: () => readStatus().stacks(),
-      openDrift: () => store.drift.countOpenDrift(),
-      storeBytes: () => store.sizeBytes(),
-    },
-    companions: [
-      createHousekeeping({
-        retention: store.retention,
-        clock: systemClock,
-        retentionMs: config.retentionMs,
-        onForgotten: (counts) => log.info('old history is forgotten', counts),
-        onFailure: (error) => log.error('old history could not be forgotten', { error: toDriftError(error) }),
-      }),
-      repeat(
-        {
-          everyMs: RECOVER_EVERY_MS,
-          run: () =>
-            recoverLeftovers(
-              { schedule: store.schedule, clock: systemClock, log, processState: stateOfProcess },
-              lead.fence,
-            ),
-          onError: (error) => {
-            const isLost = lead.noteError(error)
-            if (!isLost) log.error('what was left behind could not be recovered', { error })
-          },
-        },
-        systemClock,
-      ),
-    ],
+    scheduler: schedulerParts(context),
+    view: viewParts(context),
+    companions: [createForgetting(context), createRecovery(context)],
     setup: await setupOf(context),
     reload: () => reload(context),
-    startServer: async (served) => {
-      const { listen, hosts } = config.server
-      const server = await startServer({ listen, allowedHosts: hosts, served, log })
-      log.info('listening', { url: server.url })
-      request.onListening(server.url)
-      return server
-    },
+    startServer: (served) => listen(context, served),
   }
 }
 
-/** Of one stack's scans, the newest. */
-const MAX_HISTORY_SCANS = 1_000
+type Part<Name extends keyof WorkParts<TrackedRepository>> = WorkParts<TrackedRepository>[Name]
+
+function schedulerParts({ parts: { store }, force, lead }: LeaderContext): Part<'scheduler'> {
+  const { concurrency, leaderLeaseMs } = force.loaded.config
+  const { host, pid } = identifyProcess()
+  return {
+    queue: store.queue,
+    memory: createScheduleMemory({ schedules: store.schedule, scans: store, fence: lead.fence }),
+    newId: monotonicFactory(),
+    owner: `${host}:${pid}`,
+    slots: concurrency.slots ?? decideSlots(readMachine()).light,
+    maxConcurrent: concurrency.maxConcurrent,
+    leaseMs: leaderLeaseMs,
+  }
+}
+
+function viewParts(context: LeaderContext): Part<'view'> {
+  const { store, providers } = context.parts
+  const status = statusReaderInForce(context)
+  return {
+    schedule: store.schedule,
+    queue: store.queue,
+    exitCodeMetrics: new Map(
+      providers.flatMap(({ name, exitCodeMetric }) => (exitCodeMetric ? [[name, exitCodeMetric]] : [])),
+    ),
+    documents: createDaemonDocuments(store, status),
+    stacks: () => status().stacks(),
+    openDrift: () => store.drift.countOpenDrift(),
+    storeBytes: () => store.sizeBytes(),
+  }
+}
+
+function createForgetting({ parts: { store }, force, log }: LeaderContext): Companion {
+  return createHousekeeping({
+    retention: store.retention,
+    clock: systemClock,
+    retentionMs: force.loaded.config.retentionMs,
+    onForgotten: (counts) => log.info('old history is forgotten', counts),
+    onFailure: (error) => log.error('old history could not be forgotten', { error: toDriftError(error) }),
+  })
+}
+
+function createRecovery({ parts: { store }, log, lead }: LeaderContext): Companion {
+  const recovery = { schedule: store.schedule, clock: systemClock, log, processState: stateOfProcess }
+  const task = {
+    everyMs: RECOVER_EVERY_MS,
+    run: () => recoverLeftovers(recovery, lead.fence),
+    onError(error: DriftError): void {
+      const isLost = lead.noteError(error)
+      if (!isLost) log.error('what was left behind could not be recovered', { error })
+    },
+  }
+  return repeat(task, systemClock)
+}
+
+async function listen({ request, force, log }: LeaderContext, served: Served): Promise<RunningServer> {
+  const { listen, hosts } = force.loaded.config.server
+  const server = await startServer({ listen, allowedHosts: hosts, served, log })
+  log.info('listening', { url: server.url })
+  request.onListening(server.url)
+  return server
+}
+
 /** A scan by hand that was killed is noticed in this time. */
 const RECOVER_EVERY_MS = 60_000
 

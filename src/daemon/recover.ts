@@ -8,9 +8,9 @@ import type { ScheduleStore } from '../store/schedule-store.js'
 
 /** What recovery looks at. */
 export interface RecoverParts {
-  readonly schedule: Pick<ScheduleStore, 'recover'>
+  readonly schedule: Pick<ScheduleStore, 'leftovers' | 'recover'>
   readonly clock: Clock
-  readonly log: Logger
+  readonly log: Pick<Logger, 'warn'>
   processState(process: ProcessIdentity): ProcessState
 }
 
@@ -22,24 +22,23 @@ const STOP_LEFTOVER: readonly StopStep[] = [
 ]
 
 /**
- * Cleans up after a process that was killed: its scans are stored as failed, its engines that still run here are ended.
+ * Cleans up after a process that was killed: its engines that still run here are ended, its scans are stored as failed.
  * Returns the scans. Throws the errors of the store, LEADERSHIP_LOST among them.
  */
 export async function recoverLeftovers(parts: RecoverParts, fence: Fence | null): Promise<readonly Scan[]> {
   const { schedule, clock, log, processState } = parts
-  const { scans, leftovers } = await schedule.recover({
-    now: clock.now().toISOString(),
-    fence,
-    processState,
-  })
+  const request = { now: clock.now().toISOString(), fence, processState }
+  const leftovers = await schedule.leftovers(request)
+  await Promise.all(leftovers.map((group) => endLeftover(group, log)))
+  failpoint('daemon.engines-ended')
+  const scans = await schedule.recover(request)
   for (const { id, stack, startedAt } of scans)
     log.warn('a scan was left behind and counts as failed', { scan: id, stack, startedAt })
   failpoint('daemon.recovered')
-  await Promise.all(leftovers.map((group) => endLeftover(group, log)))
   return scans
 }
 
-async function endLeftover({ scan, leader }: EngineGroup, log: Logger): Promise<void> {
+async function endLeftover({ scan, leader }: EngineGroup, log: RecoverParts['log']): Promise<void> {
   log.warn('an engine was left running and is ended', { scan, groupId: leader.pid })
   await endGroup(leader.pid, STOP_LEFTOVER)
 }

@@ -4,7 +4,7 @@ import { holdFence } from './fence.js'
 import type { GuardedDatabase } from './guarded-database.js'
 import { inChunks } from './in-chunks.js'
 import { readLeader, setLease, takeLead } from './lead.js'
-import { recoverScans } from './recover-scans.js'
+import { findLeftovers, recoverScans } from './recover-scans.js'
 import {
   emptySchedule,
   groupToRow,
@@ -42,6 +42,7 @@ export function createKyselyScheduleStore({ db, guard }: GuardedDatabase): Sched
         const rows = db.selectFrom('running_scan').selectAll().orderBy('started_at').orderBy('id')
         return (await rows.execute()).map(rowToRunning)
       }),
+    leftovers: (request) => change((transaction) => findLeftovers(transaction, request)),
     recover: (request) => change((transaction) => recoverScans(transaction, request)),
     takeLead: (request) => change((transaction) => takeLead(transaction, request)),
     renewLead: (fence, leaseUntil) => guard(() => setLease(db, fence, leaseUntil)),

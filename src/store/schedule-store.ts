@@ -53,13 +53,6 @@ export interface RecoverRequest {
   processState(process: ProcessIdentity): ProcessState
 }
 
-/** What `recover` found: scans that are stored as failed now, and engines of theirs that still run on this machine. */
-export interface Recovered {
-  readonly scans: readonly Scan[]
-  /** For the caller to end, by their groups. */
-  readonly leftovers: readonly EngineGroup[]
-}
-
 /**
  * What the daemon must know after a restart: slots, running scans, who leads. A write with a fence throws
  * LEADERSHIP_LOST where somebody else has taken the lead meanwhile, and then nothing is written. Every method may throw
@@ -79,8 +72,13 @@ export interface ScheduleStore {
   abandonScan(id: string): Promise<void>
   /** Oldest first. */
   runningScans(): Promise<readonly RunningScan[]>
-  /** Stores every scan that was left behind as `failed` with INTERRUPTED, in one transaction. At start, and on taking the lead. */
-  recover(request: RecoverRequest): Promise<Recovered>
+  /**
+   * Engines, still running on this machine, of scans that were left behind. To be ended before `recover`, which forgets
+   * them: a kill in between must not lose them.
+   */
+  leftovers(request: RecoverRequest): Promise<readonly EngineGroup[]>
+  /** Stores every scan that was left behind as `failed` with INTERRUPTED, in one transaction, and returns them. */
+  recover(request: RecoverRequest): Promise<readonly Scan[]>
 
   /** Leads where nobody does, the lease ran out, its holder is gone, or it is the caller's own. */
   takeLead(request: LeadRequest): Promise<LeadOutcome>

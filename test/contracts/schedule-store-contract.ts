@@ -110,10 +110,13 @@ export function describeScheduleStore(name: string, makeEmpty: () => Promise<Sha
         await store.schedule.noteEngine({ scan: '1', phase: 'plan', leader: engine })
         await store.schedule.startScan(buildRunning('2', { owner: { ...HERE, pid: 11 } }), null)
         const processState = states({ 10: 'gone', 11: 'alive', 77: 'alive', 78: 'gone' })
-        const found = await other.schedule.recover({ now: at(60), fence: null, processState })
-        expect(found.leftovers).toEqual([{ scan: '1', phase: 'plan', leader: engine }])
-        expect(found.scans).toEqual([(await store.stackStates(['a']))[0]?.lastScan])
-        expect(found.scans[0]).toMatchObject({
+        const request = { now: at(60), fence: null, processState }
+        const left = [{ scan: '1', phase: 'plan', leader: engine }]
+        expect(await other.schedule.leftovers(request)).toEqual(left)
+        expect(await store.schedule.leftovers(request)).toEqual(left)
+        const found = await other.schedule.recover(request)
+        expect(found).toEqual([(await store.stackStates(['a']))[0]?.lastScan])
+        expect(found[0]).toMatchObject({
           id: '1',
           stack: 'a',
           status: 'failed',
@@ -121,10 +124,8 @@ export function describeScheduleStore(name: string, makeEmpty: () => Promise<Sha
           error: { code: 'INTERRUPTED', phase: 'plan', retryable: true },
         })
         expect((await store.schedule.runningScans()).map(({ id }) => id)).toEqual(['2'])
-        expect(await other.schedule.recover({ now: at(60), fence: null, processState })).toEqual({
-          scans: [],
-          leftovers: [],
-        })
+        expect(await other.schedule.leftovers(request)).toEqual([])
+        expect(await other.schedule.recover(request)).toEqual([])
       }),
     )
 
@@ -145,8 +146,8 @@ export function describeScheduleStore(name: string, makeEmpty: () => Promise<Sha
       withStores(async ({ schedule }) => {
         await schedule.startScan(buildRunning('1', { owner: THERE, overdueAt: at(100) }), null)
         const processState = (): ProcessState => 'elsewhere'
-        expect((await schedule.recover({ now: at(100), fence: null, processState })).scans).toEqual([])
-        expect((await schedule.recover({ now: at(101), fence: null, processState })).scans).toHaveLength(1)
+        expect(await schedule.recover({ now: at(100), fence: null, processState })).toEqual([])
+        expect(await schedule.recover({ now: at(101), fence: null, processState })).toHaveLength(1)
       }),
     )
   })
@@ -222,10 +223,11 @@ export function describeScheduleStore(name: string, makeEmpty: () => Promise<Sha
         ).rejects.toMatchObject(refused)
         const request = { now: at(60), processState: (): ProcessState => 'alive' }
         await expect(store.schedule.recover({ ...request, fence: old })).rejects.toMatchObject(refused)
+        await expect(store.schedule.leftovers({ ...request, fence: old })).rejects.toMatchObject(refused)
         expect(await store.stackStates(['a'])).toEqual([{ stack: 'a', lastScan: null, lastGoodScanAt: null }])
         expect(await store.schedule.stackSchedules(['a'])).toEqual([{ ...EMPTY, stack: 'a' }])
         // the new leader ends what the old one, paused but alive, can no longer store
-        const { scans } = await other.schedule.recover({ ...request, fence })
+        const scans = await other.schedule.recover({ ...request, fence })
         expect(scans.map(({ id }) => id)).toEqual(['1'])
         await other.saveScan({ scan: buildScan({ id: '3', stack: 'a' }), nextBaseline: null, fence })
       }),
@@ -238,7 +240,7 @@ export function describeScheduleStore(name: string, makeEmpty: () => Promise<Sha
         await schedule.startScan(buildRunning('1'), fence)
         await schedule.startScan(buildRunning('2'), null)
         const request = { now: at(60), fence, processState: (): ProcessState => 'alive' }
-        expect((await schedule.recover(request)).scans).toEqual([])
+        expect(await schedule.recover(request)).toEqual([])
       }),
     )
   })

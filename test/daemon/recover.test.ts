@@ -21,12 +21,13 @@ describe('recoverLeftovers', () => {
     const scans = await recoverLeftovers(
       {
         schedule: {
-          async recover(request) {
+          async leftovers(request) {
             asked.push(request.fence, request.now)
-            return {
-              scans: [buildScan({ id: '01A', status: 'failed' })],
-              leftovers: [{ scan: '01A', phase: 'plan', leader }],
-            }
+            return [{ scan: '01A', phase: 'plan', leader }]
+          },
+          async recover() {
+            asked.push(`recovered while the engine is ${stateOfProcess(leader)}`)
+            return [buildScan({ id: '01A', status: 'failed' })]
           },
         },
         clock,
@@ -38,7 +39,7 @@ describe('recoverLeftovers', () => {
     await gone
     expect(stateOfProcess(leader)).toBe('gone')
     expect(scans.map(({ id }) => id)).toEqual(['01A'])
-    expect(asked).toEqual([{ token: 3 }, '2026-11-20T10:00:00.000Z'])
-    expect(logged.text()).toMatch(/a scan was left behind[\s\S]*an engine was left running/)
+    expect(asked).toEqual([{ token: 3 }, '2026-11-20T10:00:00.000Z', 'recovered while the engine is gone'])
+    expect(logged.text()).toMatch(/an engine was left running[\s\S]*a scan was left behind/)
   })
 })

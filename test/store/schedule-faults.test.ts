@@ -24,11 +24,12 @@ describe('a scan whose process was killed', () => {
     const daemon = await startProgram('hold-scan', path)
     const engine = Number(daemon.firstLine)
     const store = await openStore(`sqlite:${path}`)
-    const recover = () => store.schedule.recover({ now: NOW, fence: null, processState: stateOfProcess })
+    const request = { now: NOW, fence: null, processState: stateOfProcess }
     try {
-      expect(await recover()).toEqual({ scans: [], leftovers: [] })
+      expect(await store.schedule.recover(request)).toEqual([])
       await daemon.kill()
-      const { scans, leftovers } = await recover()
+      const leftovers = await store.schedule.leftovers(request)
+      const scans = await store.schedule.recover(request)
       expect(scans.map(({ stack, error }) => [stack, error?.code, error?.phase])).toEqual([
         ['prod/network', 'INTERRUPTED', 'plan'],
       ])
