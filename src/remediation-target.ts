@@ -1,5 +1,5 @@
-import { resolveSetting } from './config/resolve-setting.js'
-import type { Config, RepositoryConfig } from './config/schema.js'
+import type { Config } from './config/schema.js'
+import { cannotRemediate, createForge } from './create-forge.js'
 import { DriftError } from './domain/errors.js'
 import type { RewrittenHistory } from './domain/repository-state.js'
 import type { Forge } from './forge/forge.js'
@@ -48,29 +48,20 @@ export async function openRemediable(
   signal: AbortSignal,
 ): Promise<RemediableRepository> {
   const git = await openConfiguredRepository(parts)
-  const { history, branches, memory } = git
-  if (history === null || branches === null || memory === null)
-    throw unsupported(parts.repository, 'it is a folder, not a Git repository: track one')
-  const baseBranch = await git.trackedBranch(signal)
-  if (baseBranch === null) throw unsupported(parts.repository, 'its ref is a tag or a commit: track a branch')
+  const scratchFolder = parts.tools.folders.scratch
+  const { forge, baseBranch } = await createForge({ ...parts, git, scratchFolder, signal })
   const rewritten = await seeHistory(git, parts, signal)
   const opened = await createTrackedRepository(parts).open(signal)
-  const tip = opened.commit
-  try {
-    if (tip === null) throw unsupported(parts.repository, 'it has no commit')
-    const forge = await createForge({ parts, git, baseBranch })
-    return {
-      async targetOf(name) {
-        const stack = opened.stacks.find((one) => one.stack.name === name)
-        if (stack === undefined) return null
-        return buildTarget({ parts, opened, stack, forge, history, baseBranch, tip, rewritten })
-      },
-      requestFiles: () => opened.tree.files.filter((file) => file.startsWith('.drift/requests/')),
-      release: () => opened.release(),
-    }
-  } catch (error) {
-    await opened.release()
-    throw error
+  const { commit: tip } = opened
+  const { history } = git
+  return {
+    async targetOf(name) {
+      const stack = opened.stacks.find((one) => one.stack.name === name)
+      if (stack === undefined || history === null || tip === null) return null
+      return buildTarget({ parts, opened, stack, forge, history, baseBranch, tip, rewritten })
+    },
+    requestFiles: () => opened.tree.files.filter((file) => file.startsWith('.drift/requests/')),
+    release: () => opened.release(),
   }
 }
 
@@ -100,30 +91,6 @@ async function seeHistory(
   return { from, to, at: clock.now().toISOString() }
 }
 
-async function createForge(context: {
-  readonly parts: RemediableParts
-  readonly git: Repository
-  readonly baseBranch: string
-}): Promise<Forge> {
-  const { parts, git, baseBranch } = context
-  const { loaded, env, tools, repository } = parts
-  const { forge, approvals } = loaded.config.remediation
-  const plugin = parts.forges.find(({ type }) => type === forge?.type)
-  if (forge === undefined || plugin === undefined || git.history === null || git.branches === null)
-    throw unsupported(repository, 'no forge is configured: set remediation.forge')
-  return plugin.create({
-    options: forge.options,
-    baseFolder: loaded.folder,
-    trackedBranch: baseBranch,
-    history: git.history,
-    branches: git.branches,
-    approvers: approvals.approvers,
-    scratchFolder: tools.folders.scratch,
-    env,
-    readSecret: async (secret) => (await resolveSetting(secret, loaded.folder, env)).value,
-  })
-}
-
 interface TargetContext {
   readonly parts: RemediableParts
   readonly opened: TrackedRepository
@@ -140,7 +107,7 @@ function buildTarget(context: TargetContext): RemediationTarget {
   const { stack, provider } = tracked
   const actions = provider.remediationActions ?? []
   if (provider.prepare === undefined || actions.length === 0)
-    throw unsupported(parts.repository, `stacks of ${provider.name} cannot be carried out`)
+    throw cannotRemediate(parts.repository, `stacks of ${provider.name} cannot be carried out`)
   const { name, path, labels } = stack
   const target = { repository: opened.name, baseBranch, stack: name, provider: provider.name, path, labels }
   const { remediation } = parts.loaded.config
@@ -204,8 +171,4 @@ async function fingerprintsOf(
   return known
     .filter(({ record }) => names.has(JSON.stringify([record.address, record.host])))
     .map(({ fingerprint }) => fingerprint)
-}
-
-function unsupported({ name }: RepositoryConfig, why: string): DriftError {
-  return new DriftError('REMEDIATION_UNSUPPORTED', `repository ${name} cannot be remediated: ${why}`)
 }

@@ -80,7 +80,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/remediation-target.ts',
   ],
   'src/remediation-policy.ts': ['src/config', 'src/remediate'],
+  'src/create-forge.ts': ['src/config', 'src/forge', 'src/git', 'src/scan'],
   'src/remediation-target.ts': [
+    'src/create-forge.ts',
     'src/config',
     'src/forge',
     'src/git',
@@ -174,6 +176,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/documents'],
   'src/cli': [
     'src/app.ts',
+    'src/create-forge.ts',
     'src/engine-host',
     'src/one-shot.ts',
     'src/open-configured-repository.ts',

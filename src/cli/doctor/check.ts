@@ -3,7 +3,7 @@ import type { Examination } from '../../domain/examination.js'
 
 /** What was looked at, by area. */
 export interface Check extends Examination {
-  readonly area: 'machine' | 'engines' | 'configuration' | 'store' | 'repositories' | 'alerts'
+  readonly area: 'machine' | 'engines' | 'configuration' | 'store' | 'repositories' | 'alerts' | 'remediation'
 }
 
 /** What may be said of a thing beside its name. */

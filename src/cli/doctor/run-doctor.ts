@@ -13,6 +13,7 @@ import { checkConfiguration } from './check-configuration.js'
 import type { CheckContext } from './check-context.js'
 import { checkMachine } from './check-machine.js'
 import { checkProviders } from './check-providers.js'
+import { checkRemediation } from './check-remediation.js'
 import { checkRepositories } from './check-repositories.js'
 import { checkSecrets } from './check-secrets.js'
 import { checkStore } from './check-store.js'
@@ -57,5 +58,6 @@ async function examine(options: DoctorOptions, context: CheckContext): Promise<r
     ...store,
     ...repositories,
     ...checkChannels(loaded),
+    ...(await checkRemediation(loaded, context)),
   ]
 }

@@ -20,7 +20,7 @@ const documentSchema = z.strictObject({
   ok: z.boolean(),
   checks: z.array(
     z.strictObject({
-      area: z.enum(['machine', 'engines', 'configuration', 'store', 'repositories', 'alerts']),
+      area: z.enum(['machine', 'engines', 'configuration', 'store', 'repositories', 'alerts', 'remediation']),
       what: z.string(),
       state: z.enum(['ok', 'warning', 'problem']),
       detail: z.string(),
