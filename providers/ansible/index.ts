@@ -21,5 +21,6 @@ export const ansibleProvider: Provider<AnsibleOptions> = {
   inputs: listPlaybookInputs,
   detect: detectPlaybookDrift,
   examine: examineAnsible,
+  remediationActions: ['run-playbook'],
   prepare: async (request) => (await import('./remediate/prepare.js')).prepareRemediation(request),
 }

@@ -27,5 +27,6 @@ export const terraformProvider: Provider<TerraformOptions> = {
   /** Loaded when it is needed: parsers and grammars that no other provider has use for. */
   detect: async (request) => (await import('./run.js')).detectDrift(request),
   examine: examineTerraform,
+  remediationActions: ['revert', 'accept'],
   prepare: async (request) => (await import('./remediate/prepare.js')).prepareRemediation(request),
 }

@@ -120,8 +120,9 @@ function toReceipt(
   { begunAt, outcome }: { readonly begunAt: string; readonly outcome: ApplyOutcome },
 ): Receipt {
   const { status, changed, message } = outcome
-  const approved = new Set(request.summary.changes.map(nameOf))
-  const unexpected = [...new Set(changed.map(nameOf))].filter((name) => !approved.has(name)).sort()
+  const { changes, unpreviewed } = request.summary
+  const approved = new Set(changes.map(nameOf))
+  const unexpected = changed.filter((one) => !approved.has(nameOf(one)) && !isAnnounced(one, unpreviewed))
   return {
     requestId: known.id,
     status,
@@ -129,10 +130,19 @@ function toReceipt(
     startedAt: begunAt,
     endedAt: tools.clock.now().toISOString(),
     message,
-    unexpected,
+    unexpected: [...new Set(unexpected.map(nameOf))].sort(),
     verification: null,
     scan: null,
   }
+}
+
+/** What cannot be previewed was shown to people too, as `host: task (why)`. */
+function isAnnounced(
+  { address, host }: { readonly address: string; readonly host: string | null },
+  unpreviewed: readonly string[],
+): boolean {
+  const start = host === null ? address : `${host}: ${address}`
+  return unpreviewed.some((item) => item === start || item.startsWith(`${start} (`))
 }
 
 function nameOf({ address, host }: { readonly address: string; readonly host: string | null }): string {

@@ -38,13 +38,23 @@ export function createApprover(name: string, type = 'ed25519'): Approver {
 }
 
 /** A bare repository that a clone has pushed its first commit to. */
-export function createBareRemote(files: Readonly<Record<string, string>>): {
+export function createBareRemote(files: Readonly<Record<string, string>>): BareRemote {
+  return pushToBare(createTestRepository(), files)
+}
+
+/** The same, of the files in a folder, which becomes the clone. */
+export function createBareRemoteOf(folder: string): BareRemote {
+  return pushToBare(createTestRepository(folder), {})
+}
+
+interface BareRemote {
   readonly remote: string
   readonly clone: TestRepository
-} {
+}
+
+function pushToBare(clone: TestRepository, files: Readonly<Record<string, string>>): BareRemote {
   const remote = join(tempFolder(), 'remote.git')
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', remote])
-  const clone = createTestRepository()
   clone.git('remote', 'add', 'origin', remote)
   clone.commit(files)
   clone.git('push', '--quiet', 'origin', 'main')

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { renderGate, renderRemediation } from '../../../src/cli/output/remediation-lines.js'
+import { remediationExitCode } from '../../../src/cli/remediate.js'
+import type { GateCheck } from '../../../src/domain/gate-check.js'
+import { REMEDIATION_STATUSES, type RequestView } from '../../../src/domain/remediation-outcome.js'
+import { buildOutcome } from '../../../src/remediate/outcome.js'
+
+const view = { columns: 120, isColored: false }
+const request: RequestView = {
+  id: '01KAZZZZZZZZZZZZZZZZZZZZZZ',
+  state: 'proposed',
+  branch: 'drift/prod/network/01KA',
+  path: '.drift/requests/prod/network/01KA.json',
+  url: null,
+  planDigest: 'sha256:00',
+  expiresAt: '2026-11-25T10:00:00.000Z',
+}
+const passed: GateCheck = {
+  name: 'same-bytes',
+  status: 'passed',
+  onFailure: 'final',
+  evidence: 'blob',
+  wayOut: null,
+}
+const failed: GateCheck = {
+  ...passed,
+  name: 'approved',
+  status: 'failed',
+  evidence: '0 of 1\u001b[2J',
+  wayOut: 'ask',
+}
+
+describe('where a remediation stands', () => {
+  it('shows what failed, how many others passed, the request, and what to do next', () => {
+    const outcome = buildOutcome({
+      stack: 'prod/network',
+      status: 'refused',
+      message: 'request is refused for good',
+      request,
+      checks: [passed, failed],
+      nextSteps: [{ text: 'Propose it again', command: 'driftd remediate prod/network --again', url: null }],
+    })
+    expect(renderRemediation(outcome, view).split('\n')).toEqual([
+      'prod/network: refused',
+      '  request is refused for good',
+      '  request 01KAZZZZZZZZZZZZZZZZZZZZZZ is proposed, valid until 2026-11-25T10:00:00.000Z',
+      '  branch drift/prod/network/01KA',
+      '  FAIL  approved: 0 of 1\\u001b[2J',
+      '         → ask',
+      '  1 other checks passed',
+      'Next: Propose it again: driftd remediate prod/network --again',
+      '',
+    ])
+  })
+
+  it('shows every check of a request', () => {
+    const explained = { id: request.id, stack: 'prod/network', request: null, decidedAt: null }
+    const text = renderGate({ ...explained, verdict: 'refused', checks: [passed, failed] }, view)
+    expect(text).toContain('prod/network 01KAZZZZZZZZZZZZZZZZZZZZZZ: refused for good\n')
+    expect(text).toContain('  this store never proposed it\n  pass  same-bytes: blob\n  FAIL  approved')
+  })
+
+  it('has the exit codes of product and help', () => {
+    const codes = REMEDIATION_STATUSES.map((status) => [status, remediationExitCode({ status })])
+    expect(Object.fromEntries(codes)).toEqual({
+      'in-sync': 0,
+      applied: 0,
+      drifted: 2,
+      proposed: 2,
+      waiting: 2,
+      'not-converged': 2,
+      refused: 3,
+      'not-now': 3,
+      failed: 1,
+      unknown: 1,
+    })
+  })
+})
