@@ -35,13 +35,18 @@ describe('two daemons on one store', () => {
     expect(standby.leader).toMatch(new RegExp(`:${first.child.pid}$`))
     expect(eventsOf(second, 'listening')).toBe(0)
 
-    // paused: the lease runs out, and the other one takes over
+    // paused while it scans: the lease runs out, and the other one takes over
+    const plans = eventsOf(first, 'scan phase')
+    await until('the first scans again', () => eventsOf(first, 'scan phase') > plans)
     first.kill('SIGSTOP')
+    const finished = eventsOf(first, 'scan finished')
     const url = await second.url()
     expect((await get(url, '/healthz')).status).toBe(200)
     first.kill('SIGCONT')
     await first.logged('the lead is lost')
     await until('the first stands by', () => eventsOf(first, 'standing by') === 1)
+    // what it had begun is for the other one to find out
+    expect(eventsOf(first, 'scan finished')).toBe(finished)
     await until('it does not listen any more', async () =>
       get(await first.url(), '/healthz').then(
         () => false,

@@ -21,7 +21,7 @@ export interface DaemonLab {
   /** What is really there, as the stack's check sees it: `green` is what the code wants. */
   paint(stack: string, color: string): void
   configure(text: string): void
-  start(env?: Readonly<Record<string, string>>): RunningDaemon
+  start(env?: Readonly<Record<string, string>>, options?: readonly string[]): RunningDaemon
   /** Runs another command of driftd to its end. */
   run(...args: readonly string[]): Promise<CliOutcome>
   /** Process ids of programs that run with the environment of this lab, besides the daemons given. */
@@ -96,7 +96,8 @@ export function openDaemonLab(options: LabOptions): DaemonLab {
     },
     paint: (stack, color) => paint(folder, stack, color),
     configure: (text) => writeFileSync(configFile, text),
-    start: (more = {}) => startDaemon(program, { folder, env: { ...env, ...more } }),
+    start: (more = {}, args = []) =>
+      startDaemon([...program, 'serve', ...args], { folder, env: { ...env, ...more } }),
     run: (...args) => collect(start(program, args, { folder, env })),
     leftovers: () => findLeftovers(folder),
     close: () => rmSync(folder, { recursive: true, force: true }),
@@ -207,7 +208,7 @@ async function collect(child: ChildProcess): Promise<CliOutcome> {
 }
 
 function startDaemon(program: readonly string[], place: Place): RunningDaemon {
-  const child = start(program, ['serve'], place)
+  const child = start(program, [], place)
   const events: LoggedEvent[] = []
   let rest = ''
   child.stderr?.on('data', (chunk: Buffer | string) => {
