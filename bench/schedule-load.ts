@@ -47,8 +47,7 @@ async function run(): Promise<LoadReport> {
     memory: createScheduleMemory({ schedules: store.schedule, scans: store, fence: null }),
     newId: monotonicFactory(),
     owner: 'bench',
-    slots: Number(slots),
-    maxConcurrent: { account: 4 },
+    limits: { slots: Number(slots), maxConcurrent: { account: 4 } },
     leaseMs: 30_000,
     async scan({ stack, slot }) {
       const key = `${stack} ${slot}`

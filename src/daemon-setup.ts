@@ -14,9 +14,11 @@ import { watchRepository } from './git/watch-repository.js'
 import { systemClock } from './lib/clock.js'
 import type { Logger } from './lib/logger.js'
 import { openConfiguredRepository } from './open-configured-repository.js'
+import { decideSlots, readMachine } from './scan/admission.js'
 import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
 import { createScanTools } from './scan-tools.js'
+import type { SchedulerLimits } from './schedule/scheduler-parts.js'
 import type { OpenedStore } from './store/open-store.js'
 import {
   createTrackedRepository,
@@ -56,10 +58,17 @@ export async function createDaemonSetup(request: DaemonSetupRequest): Promise<Se
     ),
     join: (opened, isComplete) => joinTracked(loaded, opened, isComplete),
     tools,
+    limits: schedulerLimits(loaded.config),
     dispatcher,
     reportRepository: dispatcher === null ? null : createRepositoryReport(store.alerts, systemClock),
     remediator: await createDaemonRemediator({ ...request, accounts, tools, forges }),
   }
+}
+
+/** As many scans at once as the configuration says, or one for each core. */
+export function schedulerLimits({ concurrency }: LoadedConfig['config']): SchedulerLimits {
+  const { slots, maxConcurrent } = concurrency
+  return { slots: slots ?? decideSlots(readMachine()).light, maxConcurrent }
 }
 
 function createSource(parts: TrackedRepositoryParts): Setup<TrackedRepository>['sources'][number] {

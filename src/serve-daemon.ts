@@ -10,7 +10,7 @@ import { type Companion, repeat } from './daemon/repeat.js'
 import { type DaemonOrders, runDaemon } from './daemon/run-daemon.js'
 import { startWork, type WorkParts } from './daemon/work.js'
 import { createDaemonDocuments } from './daemon-documents.js'
-import { createDaemonSetup } from './daemon-setup.js'
+import { createDaemonSetup, schedulerLimits } from './daemon-setup.js'
 
 import { type DriftError, toDriftError } from './domain/errors.js'
 import { systemClock } from './lib/clock.js'
@@ -18,7 +18,6 @@ import { createLogger, type Logger, type Verbosity } from './lib/logger.js'
 import { identifyProcess, stateOfProcess } from './lib/process-identity.js'
 import { createRedactor, type Redactor } from './lib/redact.js'
 import { createStatusReader } from './read-status.js'
-import { decideSlots, readMachine } from './scan/admission.js'
 import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
 import { createHousekeeping } from './schedule/housekeeping.js'
@@ -109,16 +108,15 @@ async function workParts(context: LeaderContext): Promise<WorkParts<TrackedRepos
 type Part<Name extends keyof WorkParts<TrackedRepository>> = WorkParts<TrackedRepository>[Name]
 
 function schedulerParts({ parts: { store }, force, lead }: LeaderContext): Part<'scheduler'> {
-  const { concurrency, leaderLeaseMs } = force.loaded.config
+  const { config } = force.loaded
   const { host, pid } = identifyProcess()
   return {
     queue: store.queue,
     memory: createScheduleMemory({ schedules: store.schedule, scans: store, fence: lead.fence }),
     newId: monotonicFactory(),
     owner: `${host}:${pid}`,
-    slots: concurrency.slots ?? decideSlots(readMachine()).light,
-    maxConcurrent: concurrency.maxConcurrent,
-    leaseMs: leaderLeaseMs,
+    limits: schedulerLimits(config),
+    leaseMs: config.leaderLeaseMs,
   }
 }
 

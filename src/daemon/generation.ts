@@ -7,6 +7,7 @@ import type { Logger } from '../lib/logger.js'
 import type { Remediator } from '../remediate/remediator.js'
 import type { ScanTools } from '../scan/scan-job.js'
 import type { Scheduler } from '../schedule/scheduler.js'
+import type { SchedulerLimits } from '../schedule/scheduler-parts.js'
 import { type BorrowedJob, Fleet, type FleetParts, type FleetRepository } from './fleet.js'
 import { type FollowedSource, followRepository, type RepositoryFollower } from './follow-repository.js'
 
@@ -14,6 +15,7 @@ import { type FollowedSource, followRepository, type RepositoryFollower } from '
 export interface Setup<Opened extends FleetRepository> extends FleetParts<Opened> {
   readonly sources: readonly FollowedSource<Opened>[]
   readonly tools: ScanTools
+  readonly limits: SchedulerLimits
   /** Null where nobody is told anything. */
   readonly dispatcher: AlertDispatcher | null
   /** Hands in what people are to be told of a repository; null where nobody is told anything. */
@@ -26,7 +28,7 @@ export interface Setup<Opened extends FleetRepository> extends FleetParts<Opened
 export interface GenerationParts {
   readonly clock: Clock & Timer
   readonly log: Logger
-  readonly scheduler: Pick<Scheduler, 'replaceStacks' | 'ask'>
+  readonly scheduler: Pick<Scheduler, 'replaceStacks' | 'replaceLimits' | 'ask'>
 }
 
 /** What runs under one configuration, until the next one takes its place. */
@@ -71,6 +73,7 @@ export class Generation<Opened extends FleetRepository> {
   }
 
   start(): void {
+    this.#parts.scheduler.replaceLimits(this.#setup.limits)
     this.#takeStacks()
     for (const follower of this.#followers) follower.start()
     this.#setup.dispatcher?.start()

@@ -3,7 +3,7 @@ import type { ClaimedScan } from './queue.js'
 import { type EndedScan, RunningScans } from './running-scans.js'
 import { progressAfter, type ScanOutcome } from './scan-outcome.js'
 import type { ScheduledStack } from './scheduled-stack.js'
-import type { SchedulerParts } from './scheduler-parts.js'
+import type { SchedulerLimits, SchedulerParts } from './scheduler-parts.js'
 import type { StackBook } from './stack-book.js'
 
 /** Takes scans out of the queue, has them run, and tells the queue how they ended. */
@@ -11,6 +11,8 @@ export interface ScanStarter {
   readonly running: Pick<RunningScans, 'size' | 'isIdle' | 'stop'>
   /** The stacks whose labels are limited. */
   replaceStacks(stacks: readonly ScheduledStack[]): void
+  /** What runs beyond them goes on. */
+  replaceLimits(limits: SchedulerLimits): void
   /** Starts as many as there are free slots, and no more of any label than it may have. */
   startFree(): Promise<void>
   /** Tells the queue that we still work on what we claimed, where it is time for that. */
@@ -32,15 +34,17 @@ type StarterParts = SchedulerParts & {
 
 /** Starts scans; the queue decides which goes first. */
 export function createScanStarter(parts: StarterParts): ScanStarter {
-  const { clock, queue, book, slots } = parts
+  const { clock, queue, book } = parts
   const running = new RunningScans(parts.scan, parts.onEnd)
-  let limits = createLabelLimits([], parts.maxConcurrent)
+  let stacks: readonly ScheduledStack[] = []
+  let limits = parts.limits
+  let labels = createLabelLimits(stacks, limits.maxConcurrent)
 
   const leaseUntil = (): string => new Date(clock.now().getTime() + parts.leaseMs).toISOString()
-  const blocked = (): ReadonlySet<string> => limits.blockedBeside(running.stacks(), throttledStacks(parts))
+  const blocked = (): ReadonlySet<string> => labels.blockedBeside(running.stacks(), throttledStacks(parts))
 
   const claimOnce = async (): Promise<boolean> => {
-    const limit = slots - running.size
+    const limit = limits.slots - running.size
     // of the blocked ones that may be thousands it matters which wait
     const busy = new Set([...running.stacks(), ...[...blocked()].filter((stack) => book.isWaiting(stack))])
     const now = clock.now().toISOString()
@@ -48,7 +52,7 @@ export function createScanStarter(parts: StarterParts): ScanStarter {
     const claims = limit > 0 ? await queue.claim(request) : []
     for (const claim of claims) await begin(claim)
     if (limit > 0 && claims.length < limit) book.keepWaiting(new Set([...busy, ...blocked()]))
-    return limit > 0 && claims.length === limit && running.size < slots
+    return limit > 0 && claims.length === limit && running.size < limits.slots
   }
   const begin = async (claim: ClaimedScan): Promise<void> => {
     if (book.get(claim.stack) === undefined) {
@@ -64,8 +68,13 @@ export function createScanStarter(parts: StarterParts): ScanStarter {
   }
   return {
     running,
-    replaceStacks(stacks) {
-      limits = createLabelLimits(stacks, parts.maxConcurrent)
+    replaceStacks(next) {
+      stacks = next
+      labels = createLabelLimits(stacks, limits.maxConcurrent)
+    },
+    replaceLimits(next) {
+      limits = next
+      labels = createLabelLimits(stacks, limits.maxConcurrent)
     },
     async startFree() {
       for (let round = 0; round < MAX_ROUNDS && (await claimOnce()); round += 1);

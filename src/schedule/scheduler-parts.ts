@@ -6,6 +6,13 @@ import type { ScanOutcome } from './scan-outcome.js'
 import type { ScheduleEvent } from './schedule-event.js'
 import type { ScheduleMemory } from './schedule-memory.js'
 
+/** How much at once. */
+export interface SchedulerLimits {
+  /** Scans of this process. */
+  readonly slots: number
+  readonly maxConcurrent: MaxConcurrent
+}
+
 /** What a scheduler is made of. */
 export interface SchedulerParts {
   readonly clock: Clock & Timer
@@ -15,9 +22,7 @@ export interface SchedulerParts {
   newId(): string
   /** Names this process, for people: host and pid. */
   readonly owner: string
-  /** Scans at once. */
-  readonly slots: number
-  readonly maxConcurrent: MaxConcurrent
+  readonly limits: SchedulerLimits
   /** How long a claim is ours without a sign of life. */
   readonly leaseMs: number
   /** How often it is looked at what is due and what others put into the queue; 1 s unless given. */

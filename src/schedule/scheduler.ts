@@ -5,7 +5,7 @@ import { createQueueFiller, type QueueFiller } from './queue-filler.js'
 import { createScanStarter, type ScanStarter } from './scan-starter.js'
 import { toScheduleChange } from './schedule-memory.js'
 import { type AskedTrigger, NEW_PROGRESS, type ScheduledStack } from './scheduled-stack.js'
-import type { SchedulerParts } from './scheduler-parts.js'
+import type { SchedulerLimits, SchedulerParts } from './scheduler-parts.js'
 import { createSlotFinder, type SlotFinder } from './slots.js'
 import { StackBook } from './stack-book.js'
 
@@ -20,6 +20,8 @@ export interface Scheduler {
   stop(waitMs: number): Promise<void>
   /** Takes these stacks for all there are: at the start, and after each change of configuration or repositories. */
   replaceStacks(stacks: readonly ScheduledStack[]): void
+  /** How much at once from now on; what runs beyond it goes on. */
+  replaceLimits(limits: SchedulerLimits): void
   /** Wants a scan of these stacks beside the schedule; of a stack that it does not know it takes no notice. */
   ask(stacks: readonly string[], trigger: AskedTrigger): void
   /** When a stack is expected to be scanned next, ISO 8601, UTC; null: never by itself, or unknown. */
@@ -95,6 +97,11 @@ class SchedulerLoop implements Scheduler {
     this.#starter.replaceStacks(stacks)
     this.#hasStacks = true
     this.#fillNow()
+  }
+
+  replaceLimits(limits: SchedulerLimits): void {
+    this.#starter.replaceLimits(limits)
+    this.#waker.wake()
   }
 
   ask(stacks: readonly string[], trigger: AskedTrigger): void {

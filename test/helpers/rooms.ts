@@ -140,6 +140,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/engine-host',
     'src/git',
     'src/scan',
+    'src/schedule',
     'src/store',
     'src/alert',
     'src/remediate',

@@ -5,7 +5,7 @@ import type { ScheduleEvent } from '../../src/schedule/schedule-event.js'
 import { createScheduleMemory, type ScheduleMemory } from '../../src/schedule/schedule-memory.js'
 import type { ScheduledStack } from '../../src/schedule/scheduled-stack.js'
 import { createScheduler, type Scheduler } from '../../src/schedule/scheduler.js'
-import type { SchedulerParts } from '../../src/schedule/scheduler-parts.js'
+import type { SchedulerLimits, SchedulerParts } from '../../src/schedule/scheduler-parts.js'
 import type { StackScheduleChange } from '../../src/store/schedule-store.js'
 import type { StackSummary } from '../../src/store/store.js'
 import { createFakeClock, type FakeClock } from './fake-clock.js'
@@ -48,7 +48,8 @@ export interface SchedulerLab {
 
 /** What a lab may be told. */
 export interface LabOptions
-  extends Partial<Pick<SchedulerParts, 'slots' | 'maxConcurrent' | 'pollMs' | 'leaseMs'>> {
+  extends Partial<Pick<SchedulerParts, 'pollMs' | 'leaseMs'>>,
+    Partial<SchedulerLimits> {
   /** ISO 8601. */
   readonly at: string
   readonly stacks: readonly ScheduledStack[]
@@ -100,8 +101,7 @@ function startIn(world: World, options: LabOptions): SchedulerLab {
     memory: unlessCrashed(memoryIn(world)),
     newId: () => String(++ids).padStart(10, '0'),
     owner: 'test',
-    slots: options.slots ?? 4,
-    maxConcurrent: options.maxConcurrent ?? {},
+    limits: { slots: options.slots ?? 4, maxConcurrent: options.maxConcurrent ?? {} },
     leaseMs: options.leaseMs ?? 30_000,
     pollMs: options.pollMs ?? 1_000,
     scan: (claim, signal) =>

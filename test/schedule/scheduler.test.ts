@@ -137,6 +137,18 @@ describe('createScheduler', () => {
     expect(lab.started.map(({ claim }) => claim.stack).sort()).toEqual(['a', 'b', 'c', 'e'])
   })
 
+  it('takes new limits while it runs', async () => {
+    const stacks = ['a', 'b', 'c'].map((name) => buildScheduledStack(name, { labels: { account: '1' } }))
+    const lab = startSchedulerLab({ at: '2027-01-01T10:00:00Z', stacks, slots: 1 })
+    await lab.clock.advance(SECOND_MS)
+    lab.scheduler.replaceLimits({ slots: 3, maxConcurrent: { account: 2 } })
+    await lab.clock.advance(SECOND_MS)
+    expect(lab.started).toHaveLength(2)
+    lab.scheduler.replaceLimits({ slots: 3, maxConcurrent: {} })
+    await lab.clock.advance(SECOND_MS)
+    expect(lab.started).toHaveLength(3)
+  })
+
   it('tries again early after a failure that may pass, and rarely after many', async () => {
     const lab = startSchedulerLab({
       at: '2027-01-01T10:00:00Z',

@@ -4,7 +4,12 @@ import { keySchema } from '../values/names.js'
 /** `concurrency`: how much at once. */
 export const concurrencySchema = z
   .strictObject({
-    slots: z.int().min(1).max(1_024).optional().describe('Scans at once; default by cores and memory'),
+    slots: z
+      .int()
+      .min(1)
+      .max(1_024)
+      .optional()
+      .describe('Scans at once; default one for each core. Memory counts in either case'),
     maxConcurrent: z
       .record(keySchema, z.int().min(1).max(1_024))
       .default({})
