@@ -43,12 +43,14 @@ export async function holdPlan<T>(
     const { warnings: _, ...environment } = await job.engineEnvironment()
     const redactor = createRedactor(environment.secrets)
     const scratch = await makeScratchFolder(tools.folders.scratch)
+    const deadline = detachable(held.signal)
     try {
-      const prepared = await noteEngines(job, tools, async (onEngine) =>
+      const plan = noteEngines(job, tools, async (onEngine) =>
         prepare({
           ...held,
           ...environment,
           ...(await recall(job, tools)),
+          signal: deadline.signal,
           stack: job.stack,
           checkout: wish.checkout,
           scope: wish.scope,
@@ -58,10 +60,10 @@ export async function holdPlan<T>(
           onPhase: (phase) => tools.onEvent({ type: 'phase', stack: job.stack.name, phase }),
           onEngine,
         }),
-      ).catch((error: unknown) => {
-        const { code, message } = toDriftError(error)
-        throw new DriftError(code, redactor.text(message), { cause: error })
-      })
+      )
+      const prepared = await scrubbingErrors(redactor, plan)
+      // the time of a scan is not that of carrying out
+      deadline.detach()
       try {
         const proposal = scrub(prepared.proposal, redactor)
         return await use({ proposal, apply: (run) => apply(prepared, wish, run) })
@@ -69,6 +71,7 @@ export async function holdPlan<T>(
         await prepared.release?.()
       }
     } finally {
+      deadline.detach()
       await scratch.remove()
     }
   })
@@ -80,9 +83,28 @@ async function apply(
   { signal, onEngine }: Parameters<HeldPlan['apply']>[0],
 ): Promise<ApplyOutcome> {
   const { env, secrets } = await applyEnvironment()
-  const outcome = await prepared.apply({ env, secrets, signal, onStart: onEngine })
   const redactor = createRedactor(secrets)
+  const applying = prepared.apply({ env, secrets, signal, onStart: onEngine })
+  const outcome = await scrubbingErrors(redactor, applying)
   return { ...outcome, message: outcome.message === null ? null : redactor.text(outcome.message) }
+}
+
+async function scrubbingErrors<T>(redactor: Redactor, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const { code, message } = toDriftError(error)
+    throw new DriftError(code, redactor.text(message), { cause: error })
+  }
+}
+
+/** A signal that follows another one until it is detached. */
+function detachable(followed: AbortSignal): { readonly signal: AbortSignal; detach(): void } {
+  const controller = new AbortController()
+  const follow = (): void => controller.abort(followed.reason)
+  if (followed.aborted) follow()
+  followed.addEventListener('abort', follow, { once: true })
+  return { signal: controller.signal, detach: () => followed.removeEventListener('abort', follow) }
 }
 
 /** As with a scan: after a kill somebody must know what was left behind. There is no scan, so nothing is stored of it. */
