@@ -1,6 +1,6 @@
-import type { LoadedConfig } from './config/load-config.js'
 import type { RemediationOutcome } from './domain/remediation-outcome.js'
 import type { ForgePlugin } from './forge/forge-plugin.js'
+import type { Ground } from './ground.js'
 import { systemClock } from './lib/clock.js'
 import type { Logger } from './lib/logger.js'
 import { remediateStack } from './remediate/remediate-stack.js'
@@ -10,19 +10,10 @@ import type { Remediator } from './remediate/remediator.js'
 import { createRemediatorLoop, type RemediatorSignals } from './remediate/remediator-loop.js'
 import { createRemediationTools } from './remediation.js'
 import { openRemediable, type RemediableParts } from './remediation-target.js'
-import type { Variables } from './scan/environment.js'
-import type { Provider } from './scan/provider.js'
 import type { ScanTools } from './scan/scan-job.js'
-import type { OpenedStore } from './store/open-store.js'
 
 /** What a daemon's remediator is made of. */
-export interface DaemonRemediatorParts {
-  readonly loaded: LoadedConfig
-  readonly store: OpenedStore
-  readonly storeUrl: string
-  readonly dataFolder: string
-  readonly env: Variables
-  readonly providers: readonly Provider[]
+export interface DaemonRemediatorParts extends Ground {
   readonly forges: readonly ForgePlugin[]
   readonly accounts: RemediableParts['accounts']
   readonly tools: ScanTools

@@ -11,15 +11,13 @@ import { engineHostCommand } from './engine-host/engine-host-command.js'
 import { createCommitFollower } from './follow-commits.js'
 import { forges } from './forge/index.js'
 import { watchRepository } from './git/watch-repository.js'
+import type { Ground } from './ground.js'
 import { systemClock } from './lib/clock.js'
 import type { Logger } from './lib/logger.js'
 import { openConfiguredRepository } from './open-configured-repository.js'
 import { decideSlots, readMachine } from './scan/admission.js'
-import type { Variables } from './scan/environment.js'
-import type { Provider } from './scan/provider.js'
 import { createScanTools } from './scan-tools.js'
 import type { SchedulerLimits } from './schedule/scheduler-parts.js'
-import type { OpenedStore } from './store/open-store.js'
 import {
   createTrackedRepository,
   joinTracked,
@@ -28,14 +26,7 @@ import {
 } from './tracked-repository.js'
 
 /** What the setup of a daemon is made from. */
-export interface DaemonSetupRequest {
-  readonly loaded: LoadedConfig
-  readonly store: OpenedStore
-  /** Of the store, as driftd.yaml has it, resolved. */
-  readonly storeUrl: string
-  readonly dataFolder: string
-  readonly env: Variables
-  readonly providers: readonly Provider[]
+export interface DaemonSetupRequest extends Ground {
   readonly fence: Fence
   readonly log: Logger
   /** Told of every attempt to deliver an alert. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
-import type { LoadedConfig } from './config/load-config.js'
 import { DriftError } from './domain/errors.js'
 import type { ExplainedRequest, RemediationOutcome } from './domain/remediation-outcome.js'
 import { acknowledgeRewrite } from './domain/repository-state.js'
 import { findOneRecord, userName } from './drift-records.js'
 import type { ForgePlugin } from './forge/forge-plugin.js'
+import type { Ground } from './ground.js'
 import { systemClock } from './lib/clock.js'
 import { endGroup, type StopStep } from './lib/process-group.js'
 import { identifyProcess, stateOfProcess } from './lib/process-identity.js'
@@ -21,22 +21,13 @@ import type { RemediationTools } from './remediate/remediation-tools.js'
 import { type AuditVerdict, verifyAudit } from './remediate/verify-audit.js'
 import { gatePolicy } from './remediation-policy.js'
 import { openRemediable, type RemediableParts, type RemediableRepository } from './remediation-target.js'
-import type { Variables } from './scan/environment.js'
-import type { Provider } from './scan/provider.js'
 import type { Watcher } from './scan/scan-job.js'
 import { createScanTools } from './scan-tools.js'
 import type { OpenedStore } from './store/open-store.js'
 import { isPostgresUrl } from './store/postgres-url.js'
 
 /** What remediation is made of. */
-export interface RemediationParts {
-  readonly loaded: LoadedConfig
-  readonly store: OpenedStore
-  /** Of the store, to tell whether several machines may share it. */
-  readonly storeUrl: string
-  readonly dataFolder: string
-  readonly env: Variables
-  readonly providers: readonly Provider[]
+export interface RemediationParts extends Ground {
   readonly forges: readonly ForgePlugin[]
   readonly accounts: RemediableParts['accounts']
   /** True where no daemon leads, which would see what becomes of the repositories. */

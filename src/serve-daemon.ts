@@ -11,21 +11,18 @@ import { type DaemonOrders, runDaemon } from './daemon/run-daemon.js'
 import { startWork, type WorkParts } from './daemon/work.js'
 import { createDaemonDocuments } from './daemon-documents.js'
 import { createDaemonSetup, schedulerLimits } from './daemon-setup.js'
-
 import { type DriftError, toDriftError } from './domain/errors.js'
+import type { Ground } from './ground.js'
 import { systemClock } from './lib/clock.js'
 import { createLogger, type Logger, type Verbosity } from './lib/logger.js'
 import { identifyProcess, stateOfProcess } from './lib/process-identity.js'
 import { createRedactor, type Redactor } from './lib/redact.js'
 import { createStatusReader } from './read-status.js'
-import type { Variables } from './scan/environment.js'
-import type { Provider } from './scan/provider.js'
 import { createHousekeeping } from './schedule/housekeeping.js'
 import { createScheduleMemory } from './schedule/schedule-memory.js'
 import { createMetrics, type Metrics } from './server/metrics.js'
 import type { Served } from './server/served.js'
 import { type RunningServer, startServer } from './server/server.js'
-import type { OpenedStore } from './store/open-store.js'
 import type { TrackedRepository } from './tracked-repository.js'
 
 /** What a daemon is told when it is started. */
@@ -37,15 +34,7 @@ export interface ServeRequest {
 }
 
 /** What the app hands to its daemon. */
-export interface ServeParts {
-  readonly loaded: LoadedConfig
-  readonly store: OpenedStore
-  /** As driftd.yaml has it, resolved. */
-  readonly storeUrl: string
-  /** Caches, keys, mirrors. */
-  readonly dataFolder: string
-  readonly env: Variables
-  readonly providers: readonly Provider[]
+export interface ServeParts extends Ground {
   /** Reads the same configuration file again. */
   loadAgain(): Promise<LoadResult>
 }

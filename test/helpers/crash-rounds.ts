@@ -6,19 +6,43 @@ import { expect } from 'vitest'
 import { isOpenDrift } from '../../src/domain/drift.js'
 import { stateOfProcess } from '../../src/lib/process-identity.js'
 import { type OpenedStore, openStore } from '../../src/store/open-store.js'
-import { type DaemonLab, type RunningDaemon, until } from './daemon-lab.js'
+import { buildPackage } from './built-package.js'
+import { type DaemonLab, openDaemonLab, type RunningDaemon, until } from './daemon-lab.js'
 import { REPOSITORY_ROOT } from './source-tree.js'
 
 /** How one round ends: at a named point, at a moment after it began to run or to scan, or told to stop and dying of it. */
-export type Kill =
+type Kill =
   | { readonly kind: 'failpoint'; readonly name: string; readonly isStopping: boolean }
   | { readonly kind: 'after-start' | 'after-scan'; readonly delayMs: number }
 
 /** Points that are passed only while the daemon stops. */
 const STOPPING: ReadonlySet<string> = new Set(['daemon.stopped'])
 
+/**
+ * Kills a built daemon at every named point of its own and of scans, and so many times in between. Returns how often.
+ */
+export async function proveCrashes(request: {
+  readonly stacks: readonly string[]
+  readonly killsInTime: number
+}): Promise<number> {
+  const { stacks, killsInTime: count } = request
+  const built = buildPackage()
+  const program = [process.execPath, join(built.bin, 'driftd')]
+  // the next daemon takes what a dead one had claimed once the lease ran out
+  const lab = openDaemonLab({ stacks, program, more: { leaderLease: '1s' } })
+  try {
+    const kills = [...killsAtFailpoints(['daemon', 'scan']), ...killsInTime(count)]
+    await runCrashRounds(lab, stacks, kills)
+    await checkRecovery(lab, stacks)
+    return kills.length
+  } finally {
+    lab.close()
+    built.remove()
+  }
+}
+
 /** Every failpoint of these rooms, one kill each. */
-export function killsAtFailpoints(rooms: readonly string[]): readonly Kill[] {
+function killsAtFailpoints(rooms: readonly string[]): readonly Kill[] {
   const texts = rooms.flatMap((room) =>
     readdirSync(join(REPOSITORY_ROOT, 'src', room))
       .filter((name) => name.endsWith('.ts'))
@@ -33,7 +57,7 @@ export function killsAtFailpoints(rooms: readonly string[]): readonly Kill[] {
 }
 
 /** Kills spread over a start of a daemon and over what it does afterwards. */
-export function killsInTime(count: number): readonly Kill[] {
+function killsInTime(count: number): readonly Kill[] {
   return Array.from({ length: count }, (_, index) => {
     const share = (index + 0.5) / count
     return index % 2 === 0
@@ -43,7 +67,7 @@ export function killsInTime(count: number): readonly Kill[] {
 }
 
 /** Kills a daemon in each way, one after the other; after each, the store must be sound. Reality changes in between. */
-export async function runCrashRounds(
+async function runCrashRounds(
   lab: DaemonLab,
   stacks: readonly string[],
   kills: readonly Kill[],
@@ -57,7 +81,7 @@ export async function runCrashRounds(
 }
 
 /** After all kills: a daemon starts, tells the truth about every stack, stops, and leaves nothing behind. */
-export async function checkRecovery(lab: DaemonLab, stacks: readonly string[]): Promise<void> {
+async function checkRecovery(lab: DaemonLab, stacks: readonly string[]): Promise<void> {
   for (const color of ['red', 'green']) {
     lab.paint(stacks[0] ?? '', color)
     const daemon = lab.start()

@@ -59,6 +59,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'providers',
   ],
   'src/remediation.ts': [
+    'src/ground.ts',
     'src/config',
     'src/forge',
     'src/remediate',
@@ -71,6 +72,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/scan-tools.ts',
   ],
   'src/daemon-remediator.ts': [
+    'src/ground.ts',
     'src/config',
     'src/forge',
     'src/remediate',
@@ -121,6 +123,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/remediate',
     'src/forge',
   ],
+  'src/ground.ts': ['src/config', 'src/scan', 'src/store'],
   'src/read-status.ts': ['src/config', 'src/schedule', 'src/store', 'src/tracked-repository.ts'],
   'src/scan-through-daemon.ts': ['src/daemon', 'src/scan', 'src/store', 'src/read-status.ts'],
   'src/scan-tools.ts': ['src/config', 'src/scan', 'src/store'],
@@ -134,6 +137,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/alerts-desk.ts': ['src/config', 'src/alert', 'src/alerts-setup.ts'],
   'src/daemon-setup.ts': [
+    'src/ground.ts',
     'src/alerts-setup.ts',
     'src/config',
     'src/daemon',
@@ -159,6 +163,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/read-status.ts',
   ],
   'src/serve-daemon.ts': [
+    'src/ground.ts',
     'src/config',
     'src/daemon',
     'src/documents',
