@@ -12,6 +12,10 @@ import {
 import { hasPostgres, type PostgresServer, startPostgres } from '../helpers/postgres-server.js'
 import { get } from '../helpers/raw-http.js'
 
+interface Status {
+  readonly stacks: readonly { readonly name: string; readonly openDrift: Readonly<Record<string, number>> }[]
+}
+
 /** Two folders stand for two machines: each has a mirror of its own, both have the store and the key. */
 describe.runIf(hasPostgres)('two daemons on PostgreSQL', () => {
   let server: PostgresServer
@@ -59,8 +63,9 @@ describe.runIf(hasPostgres)('two daemons on PostgreSQL', () => {
     first.kill('SIGKILL')
     await first.ended
     const api = await second.url()
-    const status = await readApi<{ stacks: readonly object[] }>(api, '/api/v1/status')
-    expect(status.stacks).toMatchObject([{ name: 'net', status: 'drifted' }])
+    const { stacks } = await readApi<Status>(api, '/api/v1/status')
+    // a scan that the kill interrupted may be the last one; it takes no drift away
+    expect(stacks.map(({ name, openDrift }) => [name, sum(Object.values(openDrift))])).toEqual([['net', 1]])
     lab.paint('net', 'green')
     await second.logged('scan finished', { status: 'in-sync' })
     const history = await get(api, '/api/v1/stacks/net/history')
@@ -72,3 +77,7 @@ describe.runIf(hasPostgres)('two daemons on PostgreSQL', () => {
     expect(stderr).not.toContain(server.password)
   })
 })
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
