@@ -57,7 +57,9 @@ const RULES: readonly FailureRule[] = [
   {
     code: 'PROVIDER_CRASHED',
     words:
-      /Plugin did not respond|plugin crashed|rpc error: code = Unavailable|Unrecognized remote plugin message|^Failed to (load plugin schemas|instantiate provider)/i,
+      // a provider that dies is one of three to Terraform, by what it notices first: the connection that broke, its end,
+      // which cancels what it was asked, or an answer cut in the middle (internal/plugin/grpc_error.go)
+      /Plugin did not respond|The plugin\.\(\*GRPCProvider\)\.\w+ request was cancelled|^Plugin error\n[\s\S]*\b(EOF|transport|connection|stream)\b|plugin crashed|rpc error: code = Unavailable|Unrecognized remote plugin message|^Failed to (load plugin schemas|instantiate provider)/i,
   },
   {
     code: 'ENDPOINT_UNREACHABLE',

@@ -90,7 +90,8 @@ describe('a provider that cannot work', () => {
     await hole.firstConnection
     for (const pid of await processesOf(stack.dataFolder, 'terraform-provider-aws'))
       process.kill(pid, 'SIGKILL')
-    expect(await caught).toMatchObject({ code: 'PROVIDER_CRASHED' })
+    const error = await caught
+    expect(error, String(error)).toMatchObject({ code: 'PROVIDER_CRASHED' })
     hole.server.close()
   })
 

@@ -48,6 +48,16 @@ describe('a plan that fails', () => {
     ['STATE_LOCKED', 'Error acquiring the state lock', 'ConditionalCheckFailedException'],
     ['DISK_FULL', 'Failed to write plan file', 'write plan.tfplan: no space left on device'],
     ['PROVIDER_CRASHED', 'Plugin did not respond', 'The plugin encountered an error, and failed to respond'],
+    [
+      'PROVIDER_CRASHED',
+      'Request cancelled',
+      'The plugin.(*GRPCProvider).ConfigureProvider request was cancelled.',
+    ],
+    [
+      'PROVIDER_CRASHED',
+      'Plugin error',
+      'The plugin returned an unexpected error from plugin.(*GRPCProvider).ReadResource: rpc error: code = Unknown desc = EOF',
+    ],
     ['CREDENTIALS_MISSING', 'No valid credential sources found', ''],
     [
       'ENDPOINT_UNREACHABLE',
