@@ -1,7 +1,23 @@
 import { resolve } from 'node:path'
 import { providers } from '../providers/index.js'
 import { channelKinds } from './alert/index.js'
-import type { AlertsDesk } from './alerts-desk.js'
+import type { AlertsDesk } from './compose/alerts-desk.js'
+import {
+  type AcknowledgeWish,
+  acknowledgeRecord,
+  type Found,
+  findOneRecord,
+  findStackOrRecords,
+  readHistory,
+  userName,
+} from './compose/drift-records.js'
+import { type IgnoreOutcome, type IgnoreWish, ignoreRecord } from './compose/ignore-record.js'
+import { createStatusReader } from './compose/read-status.js'
+import type { Remediation } from './compose/remediation.js'
+import { recoverByHand, scanThroughDaemon } from './compose/scan-through-daemon.js'
+import { createScanTools } from './compose/scan-tools.js'
+import type { ServeRequest } from './compose/serve-daemon.js'
+import { createTrackedRepository, joinTracked } from './compose/tracked-repository.js'
 import type { ConfigProblem } from './config/config-problem.js'
 import { findConfigFile } from './config/find-config-file.js'
 import { configJsonSchema } from './config/json-schema.js'
@@ -13,32 +29,16 @@ import type { Drift } from './domain/drift.js'
 import { DriftError } from './domain/errors.js'
 import type { StackHistory } from './domain/history.js'
 import type { StackStatus } from './domain/stack-status.js'
-import {
-  type AcknowledgeWish,
-  acknowledgeRecord,
-  type Found,
-  findOneRecord,
-  findStackOrRecords,
-  readHistory,
-  userName,
-} from './drift-records.js'
 import { createEngineAccounts } from './engine-host/engine-accounts.js'
 import { engineHostCommand } from './engine-host/engine-host-command.js'
 import { forges } from './forge/index.js'
-import { type IgnoreOutcome, type IgnoreWish, ignoreRecord } from './ignore-record.js'
 import { createLogger } from './lib/logger.js'
 import { createRedactor } from './lib/redact.js'
-import { createStatusReader } from './read-status.js'
-import type { Remediation } from './remediation.js'
 import type { Variables } from './scan/environment.js'
 import type { Provider } from './scan/provider.js'
 import type { Watcher } from './scan/scan-job.js'
 import { type ScanOutcome, scanRepositories } from './scan/scan-repositories.js'
-import { recoverByHand, scanThroughDaemon } from './scan-through-daemon.js'
-import { createScanTools } from './scan-tools.js'
-import type { ServeRequest } from './serve-daemon.js'
 import type { KnownIgnoreRule } from './store/drift-store.js'
-import { createTrackedRepository, joinTracked } from './tracked-repository.js'
 
 export { providers } from '../providers/index.js'
 export { describePlace } from '../providers/terraform/describe-place.js'
@@ -135,7 +135,7 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
     },
     async serve(serveRequest) {
       // loaded only here: nothing else needs a server
-      const { serveDaemon } = await import('./serve-daemon.js')
+      const { serveDaemon } = await import('./compose/serve-daemon.js')
       const { env } = request
       const loadAgain = () => loadConfigFile(loaded.file, request.cwd)
       await serveDaemon({ loaded, store, storeUrl: url, dataFolder, env, providers, loadAgain }, serveRequest)
@@ -154,13 +154,13 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
     ignoreRules: () => store.drift.ignoreRules(loaded.config.repositories.map(({ name }) => name)),
     async alerts() {
       // loaded only here: few commands speak to channels
-      const { createAlertsDesk } = await import('./alerts-desk.js')
+      const { createAlertsDesk } = await import('./compose/alerts-desk.js')
       const log = createLogger({ verbosity: 'normal', redactor: createRedactor([]) })
       return createAlertsDesk({ loaded, store, providers, env: request.env, log })
     },
     async remediation() {
       // loaded only here: few commands need it
-      const { createRemediation } = await import('./remediation.js')
+      const { createRemediation } = await import('./compose/remediation.js')
       const { env, onWarning } = request
       const isAlone = async () => (await status.daemon()).daemon === null
       const shared = { loaded, store, storeUrl: url, dataFolder, env, providers, forges, accounts }

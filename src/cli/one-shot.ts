@@ -1,4 +1,4 @@
-import { compareOnce, type OneShot } from '../one-shot.js'
+import { compareOnce, type OneShot } from '../compose/one-shot.js'
 import { withInterrupt } from './interrupt.js'
 import { createProgress } from './progress.js'
 import type { ResultOptions } from './result-options.js'

@@ -1,10 +1,14 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { createDaemonRemediator } from '../../src/daemon-remediator.js'
+import { createDaemonRemediator } from '../../src/compose/daemon-remediator.js'
+import { createScanTools } from '../../src/compose/scan-tools.js'
+import {
+  createTrackedRepository,
+  joinTracked,
+  type TrackedRepository,
+} from '../../src/compose/tracked-repository.js'
 import type { LogFields, Logger } from '../../src/lib/logger.js'
 import type { Remediator } from '../../src/remediate/remediator.js'
 import { scanRepositories } from '../../src/scan/scan-repositories.js'
-import { createScanTools } from '../../src/scan-tools.js'
-import { createTrackedRepository, joinTracked, type TrackedRepository } from '../../src/tracked-repository.js'
 import { openLabRemediation } from '../helpers/open-lab-remediation.js'
 import { createRemediationLab, type RemediationLab } from '../helpers/remediation-lab.js'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { providerNamed } from '../../app.js'
-import type { OneShot } from '../../one-shot.js'
+import type { OneShot } from '../../compose/one-shot.js'
 import { runOneShot } from '../one-shot.js'
 import type { ResultOptions } from '../result-options.js'
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { createForge } from '../../compose/create-forge.js'
+import { openConfiguredRepository } from '../../compose/open-configured-repository.js'
 import type { LoadedConfig } from '../../config/load-config.js'
 import type { RepositoryConfig } from '../../config/schema.js'
-import { createForge } from '../../create-forge.js'
 import { forges } from '../../forge/index.js'
-import { openConfiguredRepository } from '../../open-configured-repository.js'
 import { type Check, problemOf } from './check.js'
 import type { CheckContext } from './check-context.js'
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describePlace, givenPlanProvider, providerNamed } from '../../app.js'
+import type { OneShot } from '../../compose/one-shot.js'
 import { DriftError } from '../../domain/errors.js'
 import { escapeText } from '../../lib/text/escape-text.js'
-import type { OneShot } from '../../one-shot.js'
 import { runOneShot } from '../one-shot.js'
 import type { ResultOptions } from '../result-options.js'
 

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ResolvedRepository } from './config/resolve-stacks.js'
-import type { Stack } from './domain/stack.js'
-import type { InputsByStack, StackInputs } from './domain/touched-stacks.js'
-import { compilePathGlobs } from './lib/path-glob.js'
-import { listInputFiles } from './scan/list-input-files.js'
-import type { Provider, Tree } from './scan/provider.js'
+import type { ResolvedRepository } from '../config/resolve-stacks.js'
+import type { Stack } from '../domain/stack.js'
+import type { InputsByStack, StackInputs } from '../domain/touched-stacks.js'
+import { compilePathGlobs } from '../lib/path-glob.js'
+import { listInputFiles } from '../scan/list-input-files.js'
+import type { Provider, Tree } from '../scan/provider.js'
 
 /** So many stacks are looked at before others get their turn: about 20 ms. */
 const STACKS_PER_TURN = 20

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import type { LoadedConfig } from './config/load-config.js'
-import { resolveCredentials } from './config/resolve-credentials.js'
-import type { RepositoryConfig } from './config/schema.js'
-import type { Variables } from './git/git-environment.js'
-import { openRepository } from './git/open-repository.js'
-import type { Repository } from './git/repository.js'
-import type { Signers } from './git/signature-rules.js'
+import type { LoadedConfig } from '../config/load-config.js'
+import { resolveCredentials } from '../config/resolve-credentials.js'
+import type { RepositoryConfig } from '../config/schema.js'
+import type { Variables } from '../git/git-environment.js'
+import { openRepository } from '../git/open-repository.js'
+import type { Repository } from '../git/repository.js'
+import type { Signers } from '../git/signature-rules.js'
 
 /** A repository of driftd.yaml, and where what is kept of it stands. */
 export interface ConfiguredRepositoryRequest {

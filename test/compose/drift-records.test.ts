@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Drift } from '../src/domain/drift.js'
-import { acknowledgeRecord, findOneRecord, findStackOrRecords, readHistory } from '../src/drift-records.js'
-import { type OpenedStore, openStore } from '../src/store/open-store.js'
-import { buildChanges, buildDrift, buildEvent } from './helpers/build-drift.js'
-import { buildRecord, buildScan } from './helpers/build-record.js'
-import { tempFolder } from './lib/temp-folder.js'
+import {
+  acknowledgeRecord,
+  findOneRecord,
+  findStackOrRecords,
+  readHistory,
+} from '../../src/compose/drift-records.js'
+import type { Drift } from '../../src/domain/drift.js'
+import { type OpenedStore, openStore } from '../../src/store/open-store.js'
+import { buildChanges, buildDrift, buildEvent } from '../helpers/build-drift.js'
+import { buildRecord, buildScan } from '../helpers/build-record.js'
+import { tempFolder } from '../lib/temp-folder.js'
 
 let store: OpenedStore
 beforeEach(async () => {

@@ -1,7 +1,7 @@
-import { compileRecordMatch } from './config/record-matcher.js'
-import type { Config } from './config/schema.js'
-import { isWithin } from './lib/week-window.js'
-import type { GatePolicy, GateTarget } from './remediate/gate-bundle.js'
+import { compileRecordMatch } from '../config/record-matcher.js'
+import type { Config } from '../config/schema.js'
+import { isWithin } from '../lib/week-window.js'
+import type { GatePolicy, GateTarget } from '../remediate/gate-bundle.js'
 
 /** What the gate goes by, from the daemon's own configuration. */
 export function gatePolicy({

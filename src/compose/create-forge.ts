@@ -1,11 +1,11 @@
-import type { LoadedConfig } from './config/load-config.js'
-import { resolveSetting } from './config/resolve-setting.js'
-import type { RepositoryConfig } from './config/schema.js'
-import { DriftError } from './domain/errors.js'
-import type { Forge } from './forge/forge.js'
-import type { ForgePlugin } from './forge/forge-plugin.js'
-import type { Repository } from './git/repository.js'
-import type { Variables } from './scan/environment.js'
+import type { LoadedConfig } from '../config/load-config.js'
+import { resolveSetting } from '../config/resolve-setting.js'
+import type { RepositoryConfig } from '../config/schema.js'
+import { DriftError } from '../domain/errors.js'
+import type { Forge } from '../forge/forge.js'
+import type { ForgePlugin } from '../forge/forge-plugin.js'
+import type { Repository } from '../git/repository.js'
+import type { Variables } from '../scan/environment.js'
 
 /** What the forge of a repository is made of. */
 export interface CreateForgeRequest {

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createCommitFollower } from '../src/follow-commits.js'
-import { createTrackedRepository, type TrackedRepositoryParts } from '../src/tracked-repository.js'
-import { createTestRepository, type TestRepository } from './helpers/git-repository.js'
-import { trackedParts } from './helpers/tracked.js'
+import { createCommitFollower } from '../../src/compose/follow-commits.js'
+import { createTrackedRepository, type TrackedRepositoryParts } from '../../src/compose/tracked-repository.js'
+import { createTestRepository, type TestRepository } from '../helpers/git-repository.js'
+import { trackedParts } from '../helpers/tracked.js'
 
 const signal = new AbortController().signal
 const stack = (module: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { gatePolicy, openFreezeWindows } from '../src/remediation-policy.js'
-import { loadValid, MINIMAL } from './helpers/config.js'
+import { gatePolicy, openFreezeWindows } from '../../src/compose/remediation-policy.js'
+import { loadValid, MINIMAL } from '../helpers/config.js'
 
 const STACK = { stack: 'prod/web', repository: 'infra', labels: { env: 'prod' } }
 

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ignoreRulesFor } from '../src/config/ignore-rules.js'
-import { parseRepositoryFile } from '../src/config/repository-file.js'
-import { applyIgnoreRules } from '../src/domain/ignore-rule.js'
-import type { DriftRecord } from '../src/domain/record.js'
-import { draftRule, type IgnoreOutcome, ignoreRecord } from '../src/ignore-record.js'
-import { buildRecord } from './helpers/build-record.js'
-import { fakeProviders, loadValid } from './helpers/config.js'
-import { tempFolder } from './lib/temp-folder.js'
+import { draftRule, type IgnoreOutcome, ignoreRecord } from '../../src/compose/ignore-record.js'
+import { ignoreRulesFor } from '../../src/config/ignore-rules.js'
+import { parseRepositoryFile } from '../../src/config/repository-file.js'
+import { applyIgnoreRules } from '../../src/domain/ignore-rule.js'
+import type { DriftRecord } from '../../src/domain/record.js'
+import { buildRecord } from '../helpers/build-record.js'
+import { fakeProviders, loadValid } from '../helpers/config.js'
+import { tempFolder } from '../lib/temp-folder.js'
 
 const WISH = { reason: 'on purpose', owner: 'platform', until: '2027-03-31' }
 const change = (...path: (string | number)[]) => ({ path, cause: 'outside' as const, sensitive: false })

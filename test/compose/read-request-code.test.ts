@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { RequestCode } from '../src/domain/request.js'
-import { treeOf } from '../src/git/tree-of.js'
-import { readRequestCode } from '../src/read-request-code.js'
-import { fakeProvider } from './helpers/fake-provider.js'
-import { createTestRepository, openTestRepository, type TestRepository } from './helpers/git-repository.js'
+import { readRequestCode } from '../../src/compose/read-request-code.js'
+import type { RequestCode } from '../../src/domain/request.js'
+import { treeOf } from '../../src/git/tree-of.js'
+import { fakeProvider } from '../helpers/fake-provider.js'
+import { createTestRepository, openTestRepository, type TestRepository } from '../helpers/git-repository.js'
 
 const INPUTS = ['live/a/main.tf', 'modules/vpc/main.tf', 'modules/vpc/sub/x.tf', 'common.tfvars']
 const FILES = Object.fromEntries(

@@ -1,10 +1,10 @@
-import { historyDocument } from './documents/history-document.js'
-import { recordsDocument, scansDocument } from './documents/scans-document.js'
-import { statusDocument } from './documents/status-document.js'
-import { DriftError } from './domain/errors.js'
+import { historyDocument } from '../documents/history-document.js'
+import { recordsDocument, scansDocument } from '../documents/scans-document.js'
+import { statusDocument } from '../documents/status-document.js'
+import { DriftError } from '../domain/errors.js'
+import type { Served } from '../server/served.js'
 import { findRecords, findStack, type RecordStore, readHistory } from './drift-records.js'
 import type { StatusReader } from './read-status.js'
-import type { Served } from './server/served.js'
 
 /** Of one stack's scans, the newest. */
 const MAX_HISTORY_SCANS = 1_000

@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os'
 import { ulid } from 'ulid'
-import { acknowledge } from './domain/acknowledge.js'
-import type { Drift } from './domain/drift.js'
-import { DriftError } from './domain/errors.js'
-import { type StackHistory, summarizeHistory } from './domain/history.js'
-import type { Scan } from './domain/scan.js'
-import { systemClock } from './lib/clock.js'
-import type { DriftStore } from './store/drift-store.js'
-import type { FoundRecord, Store } from './store/store.js'
+import { acknowledge } from '../domain/acknowledge.js'
+import type { Drift } from '../domain/drift.js'
+import { DriftError } from '../domain/errors.js'
+import { type StackHistory, summarizeHistory } from '../domain/history.js'
+import type { Scan } from '../domain/scan.js'
+import { systemClock } from '../lib/clock.js'
+import type { DriftStore } from '../store/drift-store.js'
+import type { FoundRecord, Store } from '../store/store.js'
 
 /** The parts of the store that know records and drift. */
 export interface RecordStore extends Store {

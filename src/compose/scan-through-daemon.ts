@@ -1,14 +1,14 @@
 import { ulid } from 'ulid'
-import { askDaemon } from './daemon/ask-daemon.js'
-import { recoverLeftovers } from './daemon/recover.js'
-import { systemClock } from './lib/clock.js'
-import type { Logger } from './lib/logger.js'
-import { stateOfProcess } from './lib/process-identity.js'
+import { askDaemon } from '../daemon/ask-daemon.js'
+import { recoverLeftovers } from '../daemon/recover.js'
+import { systemClock } from '../lib/clock.js'
+import type { Logger } from '../lib/logger.js'
+import { stateOfProcess } from '../lib/process-identity.js'
+import type { Watcher } from '../scan/scan-job.js'
+import type { ScanOutcome } from '../scan/scan-repositories.js'
+import { selectNames } from '../scan/select-names.js'
+import type { OpenedStore } from '../store/open-store.js'
 import type { StatusReader } from './read-status.js'
-import type { Watcher } from './scan/scan-job.js'
-import type { ScanOutcome } from './scan/scan-repositories.js'
-import { selectNames } from './scan/select-names.js'
-import type { OpenedStore } from './store/open-store.js'
 
 /** Cleans up after a scan by hand that was killed, where no daemon does. */
 export async function recoverByHand(

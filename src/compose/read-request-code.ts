@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { DriftError } from './domain/errors.js'
-import { canonicalJson } from './domain/fingerprint.js'
-import type { RequestCode } from './domain/request.js'
-import type { Stack } from './domain/stack.js'
-import type { History } from './git/history.js'
-import { listInputFiles } from './scan/list-input-files.js'
-import type { Provider, Tree } from './scan/provider.js'
+import { DriftError } from '../domain/errors.js'
+import { canonicalJson } from '../domain/fingerprint.js'
+import type { RequestCode } from '../domain/request.js'
+import type { Stack } from '../domain/stack.js'
+import type { History } from '../git/history.js'
+import { listInputFiles } from '../scan/list-input-files.js'
+import type { Provider, Tree } from '../scan/provider.js'
 
 /** A stack at a commit. */
 export interface CodeAt {

@@ -1,4 +1,4 @@
-import type { OpenCheckout, Repository } from './git/repository.js'
+import type { OpenCheckout, Repository } from '../git/repository.js'
 
 /** The files of one commit, for driftd itself and for each account whose engines read them. */
 export interface AccountCheckouts {

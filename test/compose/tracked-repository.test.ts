@@ -1,11 +1,11 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createTrackedRepository, type TrackedRepositoryParts } from '../src/tracked-repository.js'
-import { createTestRepository } from './helpers/git-repository.js'
-import { createSshKey } from './helpers/signing.js'
-import { trackedParts } from './helpers/tracked.js'
-import { tempFolder } from './lib/temp-folder.js'
+import { createTrackedRepository, type TrackedRepositoryParts } from '../../src/compose/tracked-repository.js'
+import { createTestRepository } from '../helpers/git-repository.js'
+import { createSshKey } from '../helpers/signing.js'
+import { trackedParts } from '../helpers/tracked.js'
+import { tempFolder } from '../lib/temp-folder.js'
 
 const MAIN = { 'live/main.tf': 'terraform {\n  backend "local" {}\n}\n' }
 

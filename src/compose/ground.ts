@@ -1,7 +1,7 @@
-import type { LoadedConfig } from './config/load-config.js'
-import type { Variables } from './scan/environment.js'
-import type { Provider } from './scan/provider.js'
-import type { OpenedStore } from './store/open-store.js'
+import type { LoadedConfig } from '../config/load-config.js'
+import type { Variables } from '../scan/environment.js'
+import type { Provider } from '../scan/provider.js'
+import type { OpenedStore } from '../store/open-store.js'
 
 /** What is there once a configuration is loaded and its store is open. */
 export interface Ground {

@@ -1,13 +1,13 @@
 import { ulid } from 'ulid'
-import { buildTestMessage } from './alert/build/test-message.js'
-import type { DeliveryOutcome } from './alert/channel.js'
-import { type ChannelPreview, previewStack } from './alert/preview.js'
-import { GIVE_UP_AFTER_MS } from './alert/tell.js'
+import { buildTestMessage } from '../alert/build/test-message.js'
+import type { DeliveryOutcome } from '../alert/channel.js'
+import { type ChannelPreview, previewStack } from '../alert/preview.js'
+import { GIVE_UP_AFTER_MS } from '../alert/tell.js'
+import { suggest } from '../config/suggest.js'
+import type { DeliveryLine, DeliveryState } from '../domain/delivery.js'
+import { DriftError } from '../domain/errors.js'
+import { systemClock } from '../lib/clock.js'
 import { type AlertsSetupRequest, createChannels, createDispatchParts } from './alerts-setup.js'
-import { suggest } from './config/suggest.js'
-import type { DeliveryLine, DeliveryState } from './domain/delivery.js'
-import { DriftError } from './domain/errors.js'
-import { systemClock } from './lib/clock.js'
 
 /** Which messages a list shows. */
 export interface AlertFilter {
