@@ -9,5 +9,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // once more, and then it is named: docs/adr/0007-tests-run-again-in-ci.md
+    retry: process.env.CI ? 1 : 0,
+    reporters: ['default', './scripts/flaky-tests.ts'],
   },
 })
