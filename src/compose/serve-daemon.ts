@@ -2,7 +2,6 @@ import { monotonicFactory } from 'ulid'
 import { formatProblem } from '../config/config-problem.js'
 import { readConfiguredSecrets } from '../config/configured-secrets.js'
 import type { LoadedConfig, LoadResult } from '../config/load-config.js'
-import type { Config } from '../config/schema.js'
 import type { Setup } from '../daemon/generation.js'
 import type { Lead } from '../daemon/lead.js'
 import { recoverLeftovers } from '../daemon/recover.js'
@@ -11,9 +10,9 @@ import { type DaemonOrders, runDaemon } from '../daemon/run-daemon.js'
 import { startWork, type WorkParts } from '../daemon/work.js'
 import { type DriftError, toDriftError } from '../domain/errors.js'
 import { systemClock } from '../lib/clock.js'
+import { createGrowingRedactor, type GrowingRedactor } from '../lib/growing-redactor.js'
 import { createLogger, type Logger, type Verbosity } from '../lib/logger.js'
 import { identifyProcess, stateOfProcess } from '../lib/process-identity.js'
-import { createRedactor, type Redactor } from '../lib/redact.js'
 import { createHousekeeping } from '../schedule/housekeeping.js'
 import { createScheduleMemory } from '../schedule/schedule-memory.js'
 import { createMetrics, type Metrics } from '../server/metrics.js'
@@ -22,6 +21,7 @@ import { type RunningServer, startServer } from '../server/server.js'
 import { createDaemonDocuments } from './daemon-documents.js'
 import { createDaemonSetup, schedulerLimits } from './daemon-setup.js'
 import type { Ground } from './ground.js'
+import { keysOfNextStart } from './keys-of-next-start.js'
 import { createStatusReader } from './read-status.js'
 import type { TrackedRepository } from './tracked-repository.js'
 
@@ -42,7 +42,7 @@ export interface ServeParts extends Ground {
 /** Runs the daemon of a configuration until it is told to stop. */
 export async function serveDaemon(parts: ServeParts, request: ServeRequest): Promise<void> {
   const { leaderLeaseMs, shutdownGraceMs } = parts.loaded.config
-  const secrets = changingRedactor(await readConfiguredSecrets(parts.loaded, parts.env))
+  const secrets = createGrowingRedactor(await readConfiguredSecrets(parts.loaded, parts.env))
   const log = createLogger({ verbosity: request.verbosity, redactor: secrets.redactor })
   const metrics = createMetrics(request.version)
   const force: InForce = { loaded: parts.loaded, secrets }
@@ -67,7 +67,7 @@ export async function serveDaemon(parts: ServeParts, request: ServeRequest): Pro
 /** The configuration that is in force. */
 interface InForce {
   loaded: LoadedConfig
-  readonly secrets: ChangingRedactor
+  readonly secrets: GrowingRedactor
 }
 
 interface LeaderContext {
@@ -129,7 +129,10 @@ function createForgetting({ parts: { store }, force, log }: LeaderContext): Comp
   return createHousekeeping({
     retention: store.retention,
     clock: systemClock,
-    retentionMs: force.loaded.config.retentionMs,
+    keep: () => {
+      const { retentionMs, retentionScans } = force.loaded.config
+      return { ageMs: retentionMs, scansPerStack: retentionScans }
+    },
     onForgotten: (counts) => log.info('old history is forgotten', counts),
     onFailure: (error) => log.error('old history could not be forgotten', { error: toDriftError(error) }),
   })
@@ -175,31 +178,15 @@ async function reload(context: LeaderContext): Promise<Setup<TrackedRepository> 
       })
     return null
   }
-  for (const name of needRestart(force.loaded.config, result.config))
+  for (const name of keysOfNextStart(force.loaded.config, result.config))
     log.warn('takes effect at the next start only', { key: name })
-  force.secrets.replace(await readConfiguredSecrets(result, parts.env))
+  force.secrets.add(await readConfiguredSecrets(result, parts.env))
   const former = force.loaded
   force.loaded = result
   return setupOf(context).catch((error: unknown) => {
     force.loaded = former
     throw error
   })
-}
-
-const FIXED_KEYS = [
-  'store',
-  'server',
-  'leaderLeaseMs',
-  'shutdownGraceMs',
-  'concurrency',
-  'retentionMs',
-] as const
-
-/** What a reload does not change. */
-function needRestart(former: Config, next: Config): readonly string[] {
-  return FIXED_KEYS.filter((key) => JSON.stringify(former[key]) !== JSON.stringify(next[key])).map((key) =>
-    key.replace(/Ms$/, ''),
-  )
 }
 
 function statusReaderInForce({ parts, force }: LeaderContext) {
@@ -211,24 +198,5 @@ function statusReaderInForce({ parts, force }: LeaderContext) {
     const { loaded } = force
     if (known?.loaded !== loaded) known = { loaded, reader: createStatusReader({ ...parts, loaded }) }
     return known.reader
-  }
-}
-
-interface ChangingRedactor {
-  readonly redactor: Redactor
-  replace(secrets: readonly string[]): void
-}
-
-function changingRedactor(secrets: readonly string[]): ChangingRedactor {
-  let current = createRedactor(secrets)
-  return {
-    redactor: {
-      text: (text) => current.text(text),
-      value: (value) => current.value(value),
-      isTouched: (text) => current.isTouched(text),
-    },
-    replace(next) {
-      current = createRedactor(next)
-    },
   }
 }

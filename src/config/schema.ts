@@ -31,6 +31,9 @@ export type RepositoryConfig = Config['repositories'][number]
 /** docs/security.md, T10: whatever is configured, the gate lets no older request pass. */
 const MAX_REQUEST_LIFETIME_MS = 7 * 24 * 3_600_000
 
+/** Of a stack that is scanned every half hour these are the scans of more than 90 days; more often, of fewer. */
+const SCANS_KEPT = 5_000
+
 const toConfig = inMilliseconds(['retention', 'shutdownGrace', 'leaderLease'])
 
 /** The schema of driftd.yaml for these plug-ins. */
@@ -51,6 +54,11 @@ export function createConfigSchema(plugins: ConfigPlugins) {
       digest: digestSchema.optional(),
       concurrency: concurrencySchema,
       retention: durationSchema.prefault('90d').describe('How long history is kept'),
+      retentionScans: z
+        .int()
+        .min(1)
+        .prefault(SCANS_KEPT)
+        .describe('Scans of a stack that are kept at most, however young'),
       shutdownGrace: durationSchema.prefault('25s').describe('How long a stopping daemon waits for scans'),
       leaderLease: durationSchema.prefault('15s').describe('How long a dead leader keeps a standby waiting'),
     })

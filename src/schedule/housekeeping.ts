@@ -10,12 +10,18 @@ export interface Housekeeping {
   stop(): Promise<void>
 }
 
+/** How much history is kept: what is older goes, and of each stack what is beyond so many scans. */
+export interface HistoryKept {
+  readonly ageMs: number
+  readonly scansPerStack: number
+}
+
 /** What housekeeping is made of. */
 export interface HousekeepingParts {
   readonly retention: RetentionStore
   readonly clock: Clock
-  /** How long history is kept. */
-  readonly retentionMs: number
+  /** How much is kept; asked each time, since a reload may change it. */
+  keep(): HistoryKept
   /** Told of what was forgotten in one go, where anything was. */
   onForgotten(counts: ForgottenCounts): void
   /** Told why a go was given up; the next one tries again. */
@@ -27,8 +33,6 @@ export interface HousekeepingParts {
 /** How much of each kind was forgotten. */
 export type ForgottenCounts = Readonly<Record<RetentionStep['what'], number>>
 
-/** Of a stack that is scanned every half hour these are the scans of more than 90 days; more often, of fewer. */
-const MAX_SCANS_PER_STACK = 5_000
 const INTERVAL_MS = 3_600_000
 /** Scans come first: of the time that it takes, housekeeping sleeps four fifths. */
 const REST_PER_WORK = 4
@@ -62,13 +66,14 @@ async function keepHouse(parts: HousekeepingParts, signal: AbortSignal): Promise
 }
 
 async function forgetOld(
-  { retention, clock, retentionMs }: HousekeepingParts,
+  { retention, clock, keep }: HousekeepingParts,
   signal: AbortSignal,
 ): Promise<ForgottenCounts> {
-  const before = new Date(clock.now().getTime() - retentionMs).toISOString()
+  const { ageMs, scansPerStack } = keep()
+  const before = new Date(clock.now().getTime() - ageMs).toISOString()
   const counts = { records: 0, scans: 0, drifts: 0, events: 0 }
   let begunAtMs = clock.monotonicMs()
-  for await (const { what, count } of retention.prune({ before, maxScansPerStack: MAX_SCANS_PER_STACK })) {
+  for await (const { what, count } of retention.prune({ before, maxScansPerStack: scansPerStack })) {
     counts[what] += count
     if (signal.aborted) break
     await rest(Math.max(LEAST_REST_MS, (clock.monotonicMs() - begunAtMs) * REST_PER_WORK), signal)

@@ -15,13 +15,16 @@ describe('housekeeping', () => {
       yield { what: 'records', count: 2 }
       yield { what: 'scans', count: 1 }
     })
-    const housekeeping = createHousekeeping({ ...parts, retentionMs: 24 * 3_600_000 })
+    const housekeeping = createHousekeeping({
+      ...parts,
+      keep: () => ({ ageMs: 24 * 3_600_000, scansPerStack: 700 }),
+    })
     housekeeping.start()
     housekeeping.start()
     await vi.waitFor(() => expect(forgotten).toHaveBeenCalled())
     await housekeeping.stop()
     await housekeeping.stop()
-    expect(rules).toEqual([{ before: '2026-11-23T10:00:00.000Z', maxScansPerStack: 5_000 }])
+    expect(rules).toEqual([{ before: '2026-11-23T10:00:00.000Z', maxScansPerStack: 700 }])
     expect(forgotten.mock.calls).toEqual([[{ records: 5, scans: 1, drifts: 0, events: 0 }]])
   })
 
@@ -36,6 +39,25 @@ describe('housekeeping', () => {
     await vi.waitFor(() => expect(look.mock.calls.length).toBeGreaterThan(2))
     await housekeeping.stop()
     expect(forgotten).not.toHaveBeenCalled()
+  })
+
+  it('keeps as much as is configured by then', async () => {
+    let scansPerStack = 5_000
+    const rules: RetentionRule[] = []
+    const { parts } = build(async function* (rule) {
+      rules.push(rule)
+      scansPerStack = 10
+      yield { what: 'scans', count: 0 }
+    })
+    const housekeeping = createHousekeeping({
+      ...parts,
+      intervalMs: 1,
+      keep: () => ({ ageMs: 1_000, scansPerStack }),
+    })
+    housekeeping.start()
+    await vi.waitFor(() => expect(rules.length).toBeGreaterThan(1))
+    await housekeeping.stop()
+    expect(rules.slice(0, 2).map((rule) => rule.maxScansPerStack)).toEqual([5_000, 10])
   })
 
   it('tells what went wrong, and tries again', async () => {
@@ -77,7 +99,7 @@ function build(prune: (rule: RetentionRule) => AsyncGenerator<RetentionStep>) {
   const parts: HousekeepingParts = {
     retention: { prune },
     clock,
-    retentionMs: 1_000,
+    keep: () => ({ ageMs: 1_000, scansPerStack: 5_000 }),
     onForgotten: forgotten,
     onFailure: failure,
   }
