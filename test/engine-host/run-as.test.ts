@@ -152,7 +152,7 @@ describe.runIf(mayBecomeOther)('an engine that runs as another account', TIMEOUT
     const run = hosted(HANGS, { signal: controller.signal })
     const scan = run.detect()
     const pid = await untilStarted(run.shared)
-    expect(run.engines).toEqual([pid])
+    await expect.poll(() => run.engines).toEqual([pid])
     const reason = new DriftError('TIMEOUT', 'too long')
     controller.abort(reason)
     await expect(scan).rejects.toBe(reason)
