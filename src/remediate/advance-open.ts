@@ -4,7 +4,7 @@ import type { RemediationRequest } from '../domain/request.js'
 import type { PullRequestView } from '../forge/forge.js'
 import { countApprovals, requiredApprovals } from './check-approvals.js'
 import type { LedgerRequest } from './ledger.js'
-import { againStep, buildOutcome, toRequestView } from './outcome.js'
+import { againStep, approvalStep, buildOutcome, onceMergedStep, toRequestView } from './outcome.js'
 import { openPullRequest } from './propose.js'
 import { readRequest } from './read-evidence.js'
 import type { RemediationRun } from './remediation-run.js'
@@ -131,10 +131,7 @@ function waiting(
     status: 'waiting',
     message,
     request: toRequestView(known),
-    nextSteps: [
-      { text: 'Approve and merge it', command: null, url: known.pullRequest?.url ?? null },
-      againStep(known.stack, 'Then see it carried out'),
-    ],
+    nextSteps: [approvalStep(known.branch, known.pullRequest?.url ?? null), onceMergedStep(known.stack)],
   })
 }
 

@@ -26,3 +26,15 @@ export function toRequestView(request: LedgerRequest): RequestView {
 export function againStep(stack: string, text: string, ...options: readonly string[]): NextStep {
   return { text, command: ['driftd remediate', stack, ...options].join(' '), url: null }
 }
+
+/** How people say yes: at the pull request; on plain Git the commits of the branch say what is asked, and how to approve it. */
+export function approvalStep(branch: string, url: string | null): NextStep {
+  if (url !== null) return { text: 'Approve and merge it', command: null, url }
+  const command = `git fetch origin ${branch} && git log HEAD..FETCH_HEAD`
+  return { text: 'Read it, and how to approve it', command, url }
+}
+
+/** What comes after the approval, wherever that is given. */
+export function onceMergedStep(stack: string): NextStep {
+  return againStep(stack, 'Once it is merged')
+}

@@ -9,7 +9,7 @@ import { requiredApprovals } from './check-approvals.js'
 import { examineProposal } from './gate.js'
 import type { LedgerRequest } from './ledger.js'
 import { proposedNotice } from './notices.js'
-import { againStep, buildOutcome, toRequestView } from './outcome.js'
+import { againStep, approvalStep, buildOutcome, onceMergedStep, toRequestView } from './outcome.js'
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.js'
 import { readRecent } from './read-evidence.js'
 import type { RemediationTarget } from './remediation-target.js'
@@ -79,10 +79,7 @@ export async function openPullRequest(
   await tools.ledger.savePullRequest(requestId, pullRequest, { ...deedNow(tools), notice })
   const where = pullRequest.url ?? `branch ${branch}`
   const message = `${title}: ${where} waits for ${required} of ${approvers.join(', ')}, then for its merge`
-  const nextSteps = [
-    { text: 'Approve and merge it', command: null, url: pullRequest.url },
-    againStep(stack, 'Then see it carried out'),
-  ]
+  const nextSteps = [approvalStep(branch, pullRequest.url), onceMergedStep(stack)]
   return buildOutcome({
     stack,
     status: 'proposed',

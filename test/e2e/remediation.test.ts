@@ -15,6 +15,10 @@ describe('a remediation from drift to receipt', () => {
       status: 'proposed',
       request: { branch: expect.stringMatching(/^drift\//) },
     })
+    expect(proposed.nextSteps.map(({ command }) => command)).toEqual([
+      `git fetch origin ${proposed.request?.branch} && git log HEAD..FETCH_HEAD`,
+      'driftd remediate prod/file',
+    ])
     const text = lab.clone.git('ls-remote', 'origin', 'refs/heads/drift/*')
     expect(text.split('\n')).toHaveLength(1)
 

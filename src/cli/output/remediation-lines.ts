@@ -2,18 +2,19 @@ import type { NextStep } from '../../domain/alert-message.js'
 import type { GateCheck } from '../../domain/gate-check.js'
 import type { ExplainedRequest, RemediationOutcome, RequestView } from '../../domain/remediation-outcome.js'
 import { escapeText } from '../../lib/text/escape-text.js'
+import { wrapTo } from '../../lib/text/text-width.js'
 import type { View } from '../terminal.js'
 import { createPalette, type Paint, type Palette } from './paint.js'
 
 /** Where a stack's remediation stands, for people. Ends with a line break. */
-export function renderRemediation(outcome: RemediationOutcome, { isColored }: View): string {
+export function renderRemediation(outcome: RemediationOutcome, { isColored, columns }: View): string {
   const { stack, status, message, request, proposedInstead, checks, receipt, nextSteps } = outcome
   const palette = createPalette(isColored)
   const shown = checks.filter((check) => check.status !== 'passed')
   const passed = checks.length - shown.length
   const lines = [
     `${palette.bold(escapeText(stack))}: ${colorOf(status, palette)(status)}`,
-    `  ${escapeText(message)}`,
+    ...wrapTo(escapeText(message), columns - 2).map((line) => `  ${line}`),
     ...(request === null ? [] : requestLines(request)),
     ...shown.flatMap((check) => checkLines(check, palette)),
     ...(passed > 0 && shown.length > 0 ? [`  ${passed} other checks passed`] : []),
@@ -43,7 +44,7 @@ export function renderGate(explained: ExplainedRequest, { isColored }: View): st
 
 function requestLines({ id, state, url, branch, expiresAt }: RequestView): readonly string[] {
   return [
-    `  request ${id} is ${state}, valid until ${expiresAt}`,
+    `  request ${id} is ${state}${state === 'proposed' ? `, valid until ${expiresAt}` : ''}`,
     `  ${escapeText(url ?? `branch ${branch}`)}`,
   ]
 }

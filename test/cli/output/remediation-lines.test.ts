@@ -53,6 +53,26 @@ describe('where a remediation stands', () => {
     ])
   })
 
+  it('fits the terminal, but for what is to be copied, and forgets the expiry of what is over', () => {
+    const command = 'git fetch origin drift/prod/network/01KA && git log HEAD..FETCH_HEAD'
+    const outcome = buildOutcome({
+      stack: 'prod/network',
+      status: 'applied',
+      message: 'request 01KAZZZZZZZZZZZZZZZZZZZZZZ was carried out, and a new scan finds nothing left of it',
+      request: { ...request, state: 'applied' },
+      nextSteps: [{ text: 'Read it', command, url: null }],
+    })
+    expect(renderRemediation(outcome, { ...view, columns: 60 }).split('\n')).toEqual([
+      'prod/network: applied',
+      '  request 01KAZZZZZZZZZZZZZZZZZZZZZZ was carried out, and a',
+      '  new scan finds nothing left of it',
+      '  request 01KAZZZZZZZZZZZZZZZZZZZZZZ is applied',
+      '  branch drift/prod/network/01KA',
+      `Next: Read it: ${command}`,
+      '',
+    ])
+  })
+
   it('shows every check of a request', () => {
     const explained = { id: request.id, stack: 'prod/network', request: null, decidedAt: null }
     const text = renderGate({ ...explained, verdict: 'refused', checks: [passed, failed] }, view)
