@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
+import type { RepositoryConfig } from '../config/schema.js'
 import { DriftError } from '../domain/errors.js'
 import type { ExplainedRequest, RemediationOutcome } from '../domain/remediation-outcome.js'
 import { acknowledgeRewrite } from '../domain/repository-state.js'
@@ -12,7 +13,7 @@ import { loadSigningKey, type SigningKey } from '../lib/signing-key.js'
 import { anchoredLedger, checkAnchor, createAnchorFile } from '../remediate/audit-anchor.js'
 import { explainRequest, requestFileOf, unknownRequest } from '../remediate/explain-request.js'
 import type { Deed, Freeze } from '../remediate/ledger.js'
-import { remediateStack } from '../remediate/remediate-stack.js'
+import { refuseSwitchedOff, remediateStack } from '../remediate/remediate-stack.js'
 import type { RemediationWish } from '../remediate/remediation-run.js'
 import type { RemediationTools } from '../remediate/remediation-tools.js'
 import { type AuditVerdict, verifyAudit } from '../remediate/verify-audit.js'
@@ -91,7 +92,11 @@ export function createRemediation(parts: RemediationParts): Remediation {
       const who = { requester: requester ?? userName() }
       const rights = { mayPropose: true, mayCarryOut: true, mayPlan: true }
       const wish = { ...wished, ...(await scopeOf(stack, records, store)), ...who, ...rights }
-      return withRepositoryOf(stack, parts, watcher, async (repository) => {
+      const named = await repositoryOf(stack, parts)
+      // before the forge is opened: what is off needs none
+      const off = refuseSwitchedOff(stack, tools)
+      if (off !== null) return off
+      return withRepository(await openingOf(named, parts, watcher), watcher.signal, async (repository) => {
         const target = await repository.targetOf(stack)
         if (target === null) throw unknownStack(stack)
         const { signal } = watcher
@@ -102,7 +107,8 @@ export function createRemediation(parts: RemediationParts): Remediation {
       const tools = await createRemediationTools(parts)
       const known = await store.ledger.request(id)
       if (known === null) return explainStranger(id, parts, { tools, watcher })
-      return withRepositoryOf(known.stack, parts, watcher, async (repository) => {
+      const opening = await openingOf(await repositoryOf(known.stack, parts), parts, watcher)
+      return withRepository(opening, watcher.signal, async (repository) => {
         const target = await repository.targetOf(known.stack)
         if (target === null) throw unknownStack(known.stack)
         return explainRequest(id, { path: known.path, known }, { target, tools, signal: watcher.signal })
@@ -185,20 +191,23 @@ async function scopeOf(
   return { addresses: [...addresses].sort(), hosts: [...hosts].sort() }
 }
 
-/** The repository that is known to have a stack, opened at its newest commit. */
-async function withRepositoryOf<T>(
-  stack: string,
-  parts: RemediationParts,
-  watcher: Watcher,
-  use: (repository: RemediableRepository) => Promise<T>,
-): Promise<T> {
-  const { repositories } = parts.loaded.config
-  const known = await parts.store.knownStacks(repositories.map(({ name }) => name))
+/** The repository that is known to have a stack. Throws STACK_UNKNOWN. */
+async function repositoryOf(stack: string, { loaded, store }: RemediationParts): Promise<RepositoryConfig> {
+  const { repositories } = loaded.config
+  const known = await store.knownStacks(repositories.map(({ name }) => name))
   const explicit = repositories.find(({ stacks }) => stacks.some(({ name }) => name === stack))
   const name = explicit?.name ?? known.find((one) => one.name === stack)?.repository
   const repository = repositories.find((one) => one.name === name)
   if (repository === undefined) throw unknownStack(stack)
-  return withRepository({ ...(await remediableParts(parts, watcher)), repository }, watcher.signal, use)
+  return repository
+}
+
+async function openingOf(
+  repository: RepositoryConfig,
+  parts: RemediationParts,
+  watcher: Watcher,
+): Promise<RemediableParts> {
+  return { ...(await remediableParts(parts, watcher)), repository }
 }
 
 /** A request that this store never proposed may still stand on a branch: then people want to know why it is nothing. */

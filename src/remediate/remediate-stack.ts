@@ -8,7 +8,7 @@ import type { LedgerRequest } from './ledger.js'
 import { againStep, buildOutcome, toRequestView } from './outcome.js'
 import { propose } from './propose.js'
 import { type RemediationRun, wishedLimits, wishedScope } from './remediation-run.js'
-import { deedNow } from './remediation-tools.js'
+import { deedNow, type RemediationTools } from './remediation-tools.js'
 import { takeOverStack } from './take-over.js'
 import { verifyReceipt } from './verify-receipt.js'
 
@@ -22,11 +22,8 @@ const MAX_REQUESTS = 50
 export async function remediateStack(run: RemediationRun): Promise<RemediationOutcome> {
   const { target, tools } = run
   const { stack } = target.stack
-  const disabled = checkEnabled({ policy: tools.policy })
-  if (disabled.status === 'failed') {
-    const checks = [{ name: 'remediation-enabled', ...disabled }]
-    return buildOutcome({ stack, status: 'refused', message: `${stack}: ${disabled.evidence}`, checks })
-  }
+  const off = refuseSwitchedOff(stack, tools)
+  if (off !== null) return off
   const left = await takeOverStack(stack, tools)
   if (left.status === 'unknown') return reportUnknown(left.receipt, run)
   if (left.status === 'busy') return busy(left.lease, run)
@@ -42,6 +39,17 @@ export async function remediateStack(run: RemediationRun): Promise<RemediationOu
     if (found.status === 'stands') return found.outcome
   }
   return planAndPropose(run)
+}
+
+/** The refusal of a configuration that switches remediation off, whatever else it says; null where it is on. */
+export function refuseSwitchedOff(
+  stack: string,
+  { policy }: Pick<RemediationTools, 'policy'>,
+): RemediationOutcome | null {
+  const check = checkEnabled({ policy })
+  if (check.status === 'passed') return null
+  const checks = [{ name: 'remediation-enabled', ...check }]
+  return buildOutcome({ stack, status: 'refused', message: `${stack}: ${check.evidence}`, checks })
 }
 
 /** The newest open request; an older one, which a crash may have left beside it, is superseded. */

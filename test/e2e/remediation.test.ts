@@ -78,7 +78,9 @@ describe('a remediation from drift to receipt', () => {
     const lab = await createRemediationLab()
     const text = readFileSync(lab.configFile, 'utf8')
     const watcher = { signal: new AbortController().signal, onEvent: () => undefined }
-    writeFileSync(lab.configFile, text.replace('enabled: true', 'enabled: false'))
+    const withoutForge = text.replace(/^ {2}forge: .*\n/m, '').replace('enabled: true', 'enabled: false')
+    expect(withoutForge).not.toContain('forge')
+    writeFileSync(lab.configFile, withoutForge)
     const off = await openLabRemediation(lab.configFile)
     lab.drift()
     expect(await off.desk.remediate('prod/file', HAND_WISH, watcher)).toMatchObject({
