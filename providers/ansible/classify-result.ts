@@ -19,9 +19,11 @@ export function classifyResult(task: TaskEvent, result: ResultEvent, memory: Hos
 /** A failure says something about the host only where nothing about check mode explains it. */
 function classifyFailure(task: TaskEvent, result: ResultEvent, memory: HostMemory): ResultState {
   if (memory.isTainted(task)) return 'tainted'
-  if (isAssertion(task.module)) return result.ignored ? 'control' : 'check'
+  const isCaught = result.ignored || task.rescued
+  // an assertion that the code itself answers is how a playbook branches
+  if (isAssertion(task.module)) return isCaught ? 'control' : 'check'
   if (isArtifact(task, result, memory.predicted)) return 'artifact'
-  return result.rule && !result.ignored ? 'check' : 'error'
+  return result.rule && !isCaught ? 'check' : 'error'
 }
 
 /** Only a condition leaves its reason in the result; a skip without one is check mode refusing (facts A3). */

@@ -3,6 +3,7 @@ import type { ScanWarning } from '../../src/domain/scan.js'
 import type { Detection, DetectRequest } from '../../src/scan/provider.js'
 import { checkPlaybook } from './check-playbook.js'
 import { decideCoverage } from './coverage.js'
+import { stopWarnings } from './host-stops.js'
 import type { AnsibleOptions } from './options.js'
 import type { PlaybookView } from './playbook-view.js'
 
@@ -34,5 +35,5 @@ function warningsOf(view: PlaybookView): readonly ScanWarning[] {
     code: 'PLAY_WITHOUT_HOSTS' as const,
     message: `the play "${name}" matches no host: nothing of it was checked`,
   }))
-  return [...prompts, ...plays]
+  return [...prompts, ...plays, ...stopWarnings(view.stops)]
 }

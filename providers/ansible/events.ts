@@ -72,6 +72,8 @@ const taskSchema = z.object({
   notify: z.array(z.string()).optional(),
   handler: flag,
   loop: flag,
+  /** A failure is caught by the `rescue` of a block. */
+  rescued: flag,
   changedWhen: flag,
   async: flag,
   until: flag,

@@ -19,6 +19,15 @@ export interface ViewContext extends FindingContext {
   readonly baseline: Baseline | null
 }
 
+/** Why a host was not read to the end; free of secrets, as all that the callback writes. */
+export interface HostStop {
+  readonly isUnreachable: boolean
+  /** The address of the task. */
+  readonly task: string
+  /** What Ansible says, on one line. */
+  readonly words: string
+}
+
 type EventOf<T extends CallbackEvent['t']> = Extract<CallbackEvent, { t: T }>
 
 /** Follows the events of one run and holds what they add up to; results themselves are not kept. */
@@ -40,8 +49,8 @@ export class PlaybookView {
   readonly expectedHosts = new Set<string>()
   readonly emptyPlays: string[] = []
   readonly prompts: EventOf<'prompt'>[] = []
-  /** The first failure of a task that stopped a host, for a message. */
-  firstFailure: string | null = null
+  /** Why each host that stopped did so, in the order of events. */
+  readonly stops = new Map<string, HostStop>()
   start: EventOf<'start'> | null = null
   stats: EventOf<'stats'> | null = null
   broken: EventOf<'broken'> | null = null
@@ -108,7 +117,8 @@ export class PlaybookView {
       loop: task.loop ? task.id : null,
     })
     if (state === 'executed') this.executed.push(`${result.host}: ${addressOf(task, result)}`)
-    if (result.s === 'failed' && !result.ignored) this.firstFailure ??= describeFailure(task, result)
+    if (stopsHost(task, result) && !this.stops.has(result.host))
+      this.stops.set(result.host, stopOf(task, result))
     if (state === 'control' || state === 'handler' || state === 'not-applicable') return
     this.#record(task, result, state)
   }
@@ -172,6 +182,14 @@ export class PlaybookView {
 
 const RECORDED: ReadonlySet<ResultState> = new Set(['drift', 'suppressed', 'noise', 'check'])
 
-function describeFailure(task: TaskEvent, result: ResultEvent): string {
-  return `${result.host}: ${addressOf(task, result)}: ${result.msg ?? 'failed'}`
+/** What nothing in the playbook catches. */
+function stopsHost(task: TaskEvent, result: ResultEvent): boolean {
+  if (result.s !== 'failed' && result.s !== 'unreachable') return false
+  return !result.ignored && !(task.rescued && result.s === 'failed')
+}
+
+function stopOf(task: TaskEvent, result: ResultEvent): HostStop {
+  const isUnreachable = result.s === 'unreachable'
+  const words = result.hidden ? 'no_log hides why' : (result.msg ?? 'it failed without a word')
+  return { isUnreachable, task: addressOf(task, result), words: words.replace(/\s+/g, ' ') }
 }

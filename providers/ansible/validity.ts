@@ -1,6 +1,7 @@
 import semver from 'semver'
 import { DriftError } from '../../src/domain/errors.js'
 import { EVENTS_VERSION } from './events.js'
+import { describeStop, nameHosts } from './host-stops.js'
 import type { PlaybookView } from './playbook-view.js'
 
 /** Older cores lack what the callback relies on; 2.14 is the oldest it was tested with. */
@@ -75,13 +76,12 @@ function unmatched(view: PlaybookView): DriftError | null {
 
 function nothingRead(view: PlaybookView): DriftError | null {
   const { tallies } = view
-  const because = view.firstFailure === null ? '' : ` (${view.firstFailure})`
+  const [first] = [...view.stops].map(([host, stop]) => describeStop([host], stop))
+  const because = first === undefined ? '' : ` (${first})`
   const isEveryHostDark = tallies.every((tally) => (view.statsOf(tally.host)?.unreachable ?? 0) > 0)
   if (isEveryHostDark && tallies.every((tally) => tally.isSilent)) {
-    const hosts = tallies.map((tally) => tally.host)
-    const named =
-      hosts.length > 3 ? `${hosts.slice(0, 3).join(', ')} and ${hosts.length - 3} more` : hosts.join(', ')
-    return new DriftError('HOSTS_UNREACHABLE', `no host answered: ${named}${because}`)
+    const hosts = nameHosts(tallies.map((tally) => tally.host))
+    return new DriftError('HOSTS_UNREACHABLE', `no host answered: ${hosts}${because}`)
   }
   if (tallies.some((tally) => tally.hasDeclaration)) return null
   return new DriftError('NOTHING_CHECKED', `no task of the playbook was checked on any host${because}`)

@@ -87,6 +87,8 @@ export const ERROR_CODES = {
   WORLD_WRITABLE_FOLDER: { retryable: false },
   PROMPT_DEFAULTED: { retryable: false },
   PLAY_WITHOUT_HOSTS: { retryable: false },
+  HOST_STOPPED: { retryable: false },
+  HOST_UNREACHABLE: { retryable: true },
   // remediation by an engine
   REMEDIATION_UNSUPPORTED: { retryable: false },
   REMOTE_EXECUTION_UNSUPPORTED: { retryable: false },

@@ -20,12 +20,17 @@ describe('hosts that could not be read to the end', () => {
     expect(summary(detection)).toEqual(['deleted web1: one', 'deleted web1: two'])
     expect(blindSpots(detection)).toEqual(['host-unreachable dead: one', 'host-unreachable dead: two'])
     expect(detection).toMatchObject({ isPartial: true, coverageRatio: 0 })
+    expect(detection.warnings).toEqual([
+      { code: 'HOST_UNREACHABLE', message: expect.stringMatching(/^dead: one: .*Connection refused/) },
+    ])
   })
 
   it('has no verdict where no host answers', async () => {
     const lab = await openAnsibleLab()
     await lab.write({ 'inventory.ini': DEAD, 'site.yml': `- hosts: all\n  tasks:${TASKS}` })
-    expect(await lab.failure()).toMatchObject({ code: 'HOSTS_UNREACHABLE', retryable: true })
+    const failure = await lab.failure()
+    expect(failure).toMatchObject({ code: 'HOSTS_UNREACHABLE', retryable: true })
+    expect(failure.message).toMatch(/^no host answered: dead \(dead: .*Connection refused/)
   })
 
   it('counts what a host never reached after a failure, in later plays too, and after a fatal error of another', async () => {
@@ -55,6 +60,9 @@ describe('hosts that could not be read to the end', () => {
       'host-stopped web2: unread',
     ])
     expect(detection.isPartial).toBe(true)
+    expect(detection.warnings).toEqual([
+      { code: 'HOST_STOPPED', message: expect.stringMatching(/^web1: breaks: .*nobodyknows/) },
+    ])
   })
 
   it('goes on with a host that may be unreachable, and says what was lost', async () => {

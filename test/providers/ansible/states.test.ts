@@ -200,20 +200,32 @@ module.exit_json(changed=True)
       changed_when: true
     - name: rescued
       block:
-        - { name: inside, ansible.builtin.lineinfile: { path: "{{ root }}/none", line: x } }
+        - name: wrapped
+          block:
+            - { name: inside, ansible.builtin.lineinfile: { path: "{{ root }}/none", line: x } }
       rescue:
         - { name: rescuer, ansible.builtin.copy: { content: x, dest: "{{ root }}/r" } }
       always:
         - { name: always, ansible.builtin.copy: { content: x, dest: "{{ root }}/s" } }
+    - name: a question to itself
+      block:
+        - { name: doubts, ansible.builtin.include_tasks: doubts.yml }
+      rescue:
+        - { name: settled, ansible.builtin.file: { path: "{{ root }}", state: directory } }
     - name: answer
       ansible.builtin.command: echo 41
       register: answer
       check_mode: false
       failed_when: answer.stdout != '42'
       ignore_errors: true
-    - name: meaning of life
-      ansible.builtin.assert: { that: answer.stdout == '42', fail_msg: it is 41 }
+    - name: no way out
+      block:
+        - { name: caught, ansible.builtin.assert: { that: answer.stdout == '42' } }
+      rescue:
+        - name: meaning of life
+          ansible.builtin.assert: { that: answer.stdout == '42', fail_msg: it is 41 }
 `,
+      'doubts.yml': '- { name: gives up, ansible.builtin.fail: { msg: for the rescue } }\n',
     })
     const detection = await lab.detect()
     expect(summary(detection)).toEqual([

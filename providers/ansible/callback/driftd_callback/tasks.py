@@ -51,7 +51,7 @@ class TaskBook:
             'role': role_name(task), 'register': register, 'reads': sorted(words & self._filled),
             'crossHost': 'hostvars' in words,
             'sets': self._sets(task), 'notify': self._notify(task),
-            'handler': is_handler(task), 'loop': task.loop is not None,
+            'handler': is_handler(task), 'loop': task.loop is not None, 'rescued': is_rescued(task),
             'changedWhen': bool(task.changed_when), 'async': bool(task.async_val), 'until': bool(task.until),
         }
         self._filled.update([register] if register else [], self._sets(task))
@@ -111,6 +111,19 @@ def role_name(task):
 
 def is_handler(task):
     return type(task).__name__.startswith('Handler')
+
+
+def is_rescued(task):
+    """True where the play goes on by a `rescue` when the task fails: it stands in the `block` of one, at any depth."""
+    child, parent = task, getattr(task, '_parent', None)
+    for _ in range(_MAX_PARENTS):
+        if parent is None:
+            return False
+        # copies are made at every turn; what stays is the number
+        if getattr(parent, 'rescue', None) and any(item._uuid == child._uuid for item in parent.block):
+            return True
+        child, parent = parent, getattr(parent, '_parent', None)
+    return False
 
 
 def raw_fields(task):
