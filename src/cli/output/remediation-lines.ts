@@ -1,6 +1,7 @@
 import type { NextStep } from '../../domain/alert-message.js'
 import type { GateCheck } from '../../domain/gate-check.js'
 import type { ExplainedRequest, RemediationOutcome, RequestView } from '../../domain/remediation-outcome.js'
+import type { RequestState } from '../../domain/request.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { wrapTo } from '../../lib/text/text-width.js'
 import type { View } from '../terminal.js'
@@ -17,7 +18,7 @@ export function renderRemediation(outcome: RemediationOutcome, { isColored, colu
     ...wrapTo(escapeText(message), columns - 2).map((line) => `  ${line}`),
     ...(request === null ? [] : requestLines(request)),
     ...shown.flatMap((check) => checkLines(check, palette)),
-    ...(passed > 0 && shown.length > 0 ? [`  ${passed} other checks passed`] : []),
+    ...(passed > 0 && shown.length > 0 ? [`  ${passed} other check${passed === 1 ? '' : 's'} passed`] : []),
     ...(receipt === null || receipt.unexpected.length === 0
       ? []
       : [palette.actual(`  changed, and not approved: ${escapeText(receipt.unexpected.join(', '))}`)]),
@@ -29,17 +30,39 @@ export function renderRemediation(outcome: RemediationOutcome, { isColored, colu
 
 /** Every check on a request, for people. Ends with a line break. */
 export function renderGate(explained: ExplainedRequest, { isColored }: View): string {
-  const { id, stack, request, verdict, checks, decidedAt } = explained
+  const { id, stack, request, checks } = explained
   const palette = createPalette(isColored)
+  const lines = [
+    `${palette.bold(escapeText(`${stack} ${id}`))}: ${gateHeadline(explained, palette)}`,
+    ...(request === null ? ['  this store never proposed it'] : requestLines(request)),
+    ...joinUnknown(checks).flatMap((check) => checkLines(check, palette)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** What the gate says of the request; of one that was begun, that it had its time. */
+function gateHeadline({ request, verdict, decidedAt }: ExplainedRequest, palette: Palette): string {
+  if (request?.state === 'applied') return palette.declared('carried out already, and never again')
+  if (request !== null && BEGUN.has(request.state))
+    return palette.warning(`begun already (${request.state}), and never again`)
   const words = { open: 'every check passed', refused: 'refused for good', 'not-now': 'not now' }
   const color = { open: palette.declared, refused: palette.actual, 'not-now': palette.warning }
   const when = decidedAt === null ? '' : ` (decided at ${decidedAt})`
-  const lines = [
-    `${palette.bold(escapeText(`${stack} ${id}`))}: ${color[verdict](words[verdict])}${when}`,
-    ...(request === null ? ['  this store never proposed it'] : requestLines(request)),
-    ...checks.flatMap((check) => checkLines(check, palette)),
-  ]
-  return `${lines.join('\n')}\n`
+  return `${color[verdict](words[verdict])}${when}`
+}
+
+const BEGUN: ReadonlySet<RequestState> = new Set(['claimed', 'applying', 'failed', 'unknown'])
+
+/** Checks that nobody could make yet for one and the same reason are one line. */
+function joinUnknown(checks: readonly GateCheck[]): readonly GateCheck[] {
+  const joined: GateCheck[] = []
+  for (const check of checks) {
+    const last = joined.at(-1)
+    if (last?.status === 'unknown' && check.status === 'unknown' && last.evidence === check.evidence)
+      joined[joined.length - 1] = { ...last, name: `${last.name}, ${check.name}` }
+    else joined.push(check)
+  }
+  return joined
 }
 
 function requestLines({ id, state, url, branch, expiresAt }: RequestView): readonly string[] {

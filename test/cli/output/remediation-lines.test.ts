@@ -47,7 +47,7 @@ describe('where a remediation stands', () => {
       '  branch drift/prod/network/01KA',
       '  FAIL  approved: 0 of 1\\u001b[2J',
       '         → ask',
-      '  1 other checks passed',
+      '  1 other check passed',
       'Next: Propose it again: driftd remediate prod/network --again',
       '',
     ])
@@ -78,6 +78,36 @@ describe('where a remediation stands', () => {
     const text = renderGate({ ...explained, verdict: 'refused', checks: [passed, failed] }, view)
     expect(text).toContain('prod/network 01KAZZZZZZZZZZZZZZZZZZZZZZ: refused for good\n')
     expect(text).toContain('  this store never proposed it\n  pass  same-bytes: blob\n  FAIL  approved')
+  })
+
+  it('says of a request that had its time that it had it', () => {
+    const explained = { id: request.id, stack: 'a', verdict: 'refused', checks: [], decidedAt: null } as const
+    const headline = (state: RequestView['state']) =>
+      renderGate({ ...explained, request: { ...request, state } }, view).split('\n')[0]
+    expect(headline('applied')).toBe('a 01KAZZZZZZZZZZZZZZZZZZZZZZ: carried out already, and never again')
+    expect(headline('unknown')).toBe('a 01KAZZZZZZZZZZZZZZZZZZZZZZ: begun already (unknown), and never again')
+    expect(headline('expired')).toBe('a 01KAZZZZZZZZZZZZZZZZZZZZZZ: refused for good')
+  })
+
+  it('joins what could not be looked at for one reason', () => {
+    const unknown: GateCheck = {
+      ...passed,
+      status: 'unknown',
+      evidence: 'no fresh plan was made yet',
+      wayOut: 'see above',
+    }
+    const checks = [passed, ...['a', 'b', 'c'].map((name) => ({ ...unknown, name }))]
+    const explained = { id: request.id, stack: 'a', request: null, decidedAt: null, checks }
+    expect(
+      renderGate({ ...explained, verdict: 'not-now' }, view)
+        .split('\n')
+        .slice(2),
+    ).toEqual([
+      '  pass  same-bytes: blob',
+      '  ????  a, b, c: no fresh plan was made yet',
+      '         → see above',
+      '',
+    ])
   })
 
   it('has the exit codes of product and help', () => {
