@@ -143,7 +143,8 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
     status: () => status.stacks(),
     daemonStatus: () => status.daemon(),
     find: (what) => findStackOrRecords(store, what),
-    history: (stack, scanCount) => readHistory(store, stack, scanCount),
+    history: async (stack, scanCount) =>
+      readHistory(store, { stack, scanCount, isConfigured: await status.isKnown(stack) }),
     acknowledge: (wish) => acknowledgeRecord(store, wish),
     ignore: async (wish) => {
       const { record, scan } = await findOneRecord(store, wish.idPrefix)

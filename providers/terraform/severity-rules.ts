@@ -32,25 +32,36 @@ const LABEL_ATTRIBUTES =
  * access, encryption and protection from deletion are critical; tags and descriptions low; the rest medium.
  */
 export const SEVERITY_RULES: readonly SeverityRule[] = [
-  { kinds: ['deleted'], severity: 'critical' },
-  { kinds: ['changed', 'conflict', 'pending'], actions: ['replace', 'delete'], severity: 'critical' },
-  { everyPath: named(LABEL_ATTRIBUTES), severity: 'low' },
+  { kinds: ['deleted'], severity: 'critical', why: 'it is gone' },
   {
-    kinds: ['changed', 'conflict', 'unmanaged', 'pending'],
-    resourceType: (type) => isSensitiveType(type),
+    kinds: ['changed', 'conflict', 'pending'],
+    actions: ['replace', 'delete'],
     severity: 'critical',
+    why: 'applying the code would destroy it',
   },
-  { anyPath: named(IDENTITY_ATTRIBUTES), severity: 'critical' },
-  { anyPath: named(FIREWALL_ATTRIBUTES), severity: 'critical' },
-  { anyPath: named(PUBLIC_ATTRIBUTES), severity: 'critical' },
-  { anyPath: named(ENCRYPTION_ATTRIBUTES), severity: 'critical' },
-  { anyPath: named(PROTECTION_ATTRIBUTES), severity: 'critical' },
+  { everyPath: named(LABEL_ATTRIBUTES), severity: 'low', why: 'only tags, labels or descriptions differ' },
+  criticalType([IDENTITY_TYPES, POLICY_TYPES], 'it decides who may do what'),
+  criticalType([FIREWALL_TYPES], 'it decides what the network lets through'),
+  criticalType([PUBLIC_ACCESS_TYPES], 'it decides what is public'),
+  criticalType([ENCRYPTION_TYPES], 'it decides how data is encrypted'),
+  criticalAttribute(IDENTITY_ATTRIBUTES, 'an attribute differs that decides who may do what'),
+  criticalAttribute(FIREWALL_ATTRIBUTES, 'an attribute differs that decides what the network lets through'),
+  criticalAttribute(PUBLIC_ATTRIBUTES, 'an attribute differs that decides what is public'),
+  criticalAttribute(ENCRYPTION_ATTRIBUTES, 'an attribute differs that decides how data is encrypted'),
+  criticalAttribute(PROTECTION_ATTRIBUTES, 'an attribute differs that protects from deletion and loss'),
 ]
 
-function isSensitiveType(type: string): boolean {
-  return [IDENTITY_TYPES, POLICY_TYPES, FIREWALL_TYPES, PUBLIC_ACCESS_TYPES, ENCRYPTION_TYPES].some(
-    (pattern) => pattern.test(type),
-  )
+function criticalType(patterns: readonly RegExp[], why: string): SeverityRule {
+  return {
+    kinds: ['changed', 'conflict', 'unmanaged', 'pending'],
+    resourceType: (type) => patterns.some((pattern) => pattern.test(type)),
+    severity: 'critical',
+    why,
+  }
+}
+
+function criticalAttribute(pattern: RegExp, why: string): SeverityRule {
+  return { anyPath: named(pattern), severity: 'critical', why }
 }
 
 /** True for a path whose attribute, or the innermost one it is in, has such a name; a tag may be called anything. */

@@ -5,6 +5,7 @@ import type { Logger } from '../lib/logger.js'
 import type { DriftStore } from '../store/drift-store.js'
 import type { DeliveryObserver } from './alert-dispatcher.js'
 import type { AlertStore } from './alert-store.js'
+import type { SeverityReason } from './build/message-parts.js'
 import type { Channel } from './channel.js'
 import type { TimedMessage } from './timed-message.js'
 
@@ -26,6 +27,7 @@ export interface DispatchParts {
   readonly repositoryUrls: ReadonlyMap<string, string>
   /** Remediation is switched on. */
   readonly canRemediate: boolean
+  readonly severityReason: SeverityReason
   /** How long what was delivered is kept. */
   readonly retentionMs: number
   readonly clock: Clock & Timer

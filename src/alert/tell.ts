@@ -95,8 +95,8 @@ export async function contextFor(
   )
   const others = [...new Set(named)].filter((stack) => !view.facts.has(stack)).slice(0, MAX_READ_STACKS)
   const read = others.length === 0 ? null : await lookAtStacks(parts, { ...request, names: others })
-  const { repositoryUrls, canRemediate } = parts
-  return { nowMs: request.nowMs, ...joinViews(view, read), repositoryUrls, canRemediate }
+  const { repositoryUrls, canRemediate, severityReason } = parts
+  return { nowMs: request.nowMs, ...joinViews(view, read), repositoryUrls, canRemediate, severityReason }
 }
 
 function joinViews(view: StackView, other: StackView | null): Pick<MessageContext, 'facts' | 'drifts'> {

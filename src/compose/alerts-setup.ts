@@ -1,5 +1,6 @@
 import { monotonicFactory } from 'ulid'
 import type { AlertDispatcher, DeliveryObserver } from '../alert/alert-dispatcher.js'
+import type { SeverityReason } from '../alert/build/message-parts.js'
 import type { Channel } from '../alert/channel.js'
 import { createDispatcher } from '../alert/dispatch.js'
 import type { AlertedStack, DispatchParts } from '../alert/dispatch-parts.js'
@@ -10,7 +11,9 @@ import type { LoadedConfig } from '../config/load-config.js'
 import { compileRecordMatch } from '../config/record-matcher.js'
 import { resolveSetting } from '../config/resolve-setting.js'
 import type { Config } from '../config/schema.js'
+import { toSeverityRules } from '../config/severity-rules.js'
 import { OWNER_LABEL } from '../config/stack-owners.js'
+import { explainSeverity } from '../domain/severity-rule.js'
 import { systemClock } from '../lib/clock.js'
 import { createHttpClient } from '../lib/http.js'
 import type { Logger } from '../lib/logger.js'
@@ -57,6 +60,7 @@ export function createDispatchParts(request: AlertsSetupRequest): DispatchParts 
     timed: timedMessages(config),
     repositoryUrls: new Map(config.repositories.map(({ name, url }) => [name, url])),
     canRemediate: config.remediation.enabled,
+    severityReason: severityReasons(request),
     retentionMs: config.retentionMs,
     clock: systemClock,
     log,
@@ -88,6 +92,13 @@ function stacksReader(request: AlertsSetupRequest): () => Promise<readonly Alert
       return owner === undefined ? stack : { ...stack, labels: { ...stack.labels, [OWNER_LABEL]: owner } }
     })
   }
+}
+
+/** By the tables in force: of a record that another table judged nothing is said. */
+function severityReasons({ loaded, providers }: AlertsSetupRequest): SeverityReason {
+  const own = toSeverityRules(loaded.config.severity)
+  const tables = new Map(providers.map(({ name, severityRules }) => [name, [...own, ...severityRules]]))
+  return (record, provider) => explainSeverity(record, tables.get(provider) ?? own)
 }
 
 function timedMessages({ digest, alerts: { stillAlive } }: Config): readonly TimedMessage[] {

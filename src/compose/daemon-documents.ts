@@ -21,7 +21,11 @@ export function createDaemonDocuments(
       if (found !== null) return scansDocument([found.scan], found.drifts)
       throw new DriftError('STACK_UNKNOWN', `no scan of a stack "${name}" is stored`)
     },
-    history: async (stack) => historyDocument(await readHistory(store, stack, MAX_HISTORY_SCANS)),
+    async history(stack) {
+      const isConfigured = await status().isKnown(stack)
+      const wish = { stack, scanCount: MAX_HISTORY_SCANS, isConfigured }
+      return historyDocument(await readHistory(store, wish))
+    },
     async records(idPrefix) {
       const { records, drifts } = await findRecords(store, idPrefix)
       return recordsDocument(records, drifts)

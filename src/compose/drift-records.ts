@@ -68,11 +68,18 @@ export async function findRecords(store: RecordStore, idPrefix: string): Promise
   return { records, drifts }
 }
 
+/** Whose history is read, how far back, and what the configuration knows of it. */
+export interface HistoryWish {
+  readonly stack: string
+  /** Of its newest scans. */
+  readonly scanCount: number
+  readonly isConfigured: boolean
+}
+
 /** What happened to a stack in its newest scans and since the oldest of them. Throws STACK_UNKNOWN where it was never scanned. */
 export async function readHistory(
   store: RecordStore,
-  stack: string,
-  scanCount: number,
+  { stack, scanCount, isConfigured }: HistoryWish,
 ): Promise<StackHistory> {
   const scans = await store.drift.pastScans(stack, scanCount)
   const oldest = scans.at(-1)
@@ -85,11 +92,8 @@ export async function readHistory(
   const events = await store.drift.eventsOf(stack, MAX_EVENTS)
   // events before the first scan that is kept have nothing to stand beside
   const isComplete = scans.length < scanCount
-  return summarizeHistory(
-    stack,
-    scans,
-    isComplete ? events : events.filter(({ at }) => at >= oldest.startedAt),
-  )
+  const kept = isComplete ? events : events.filter(({ at }) => at >= oldest.startedAt)
+  return { ...summarizeHistory(stack, scans, kept), isConfigured }
 }
 
 /** What a person says about a record. */

@@ -21,6 +21,8 @@ export interface StatusParts {
 export interface StatusReader {
   /** Every stack of the configuration, as far as it is known, sorted by name. */
   knownStacks(): Promise<readonly KnownStack[]>
+  /** False for a stack that is configured no longer, or never was. */
+  isKnown(stack: string): Promise<boolean>
   /** Every known stack as its last scan left it. */
   stacks(): Promise<readonly StackStatus[]>
   daemon(): Promise<DaemonStatus>
@@ -39,6 +41,7 @@ export function createStatusReader({ loaded, providers, store }: StatusParts): S
 
   return {
     knownStacks,
+    isKnown: async (stack) => (await knownStacks()).some(({ name }) => name === stack),
     async stacks() {
       const stacks = await knownStacks()
       const names = stacks.map(({ name }) => name)

@@ -5,8 +5,9 @@ import type { SeverityTable } from './sections/severity.js'
 
 /** The user's severity table as rules of the domain, in the order written. */
 export function toSeverityRules(table: SeverityTable): readonly SeverityRule[] {
-  return table.map(({ match, severity }) => ({
+  return table.map(({ match, severity }, index) => ({
     severity,
+    why: `line ${index + 1} of severity in driftd.yaml says so`,
     ...(match.type && { resourceType: matchesAny(match.type) }),
     ...(match.address && { address: matchesAny(match.address) }),
     ...(match.kind && { kinds: match.kind }),

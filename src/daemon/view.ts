@@ -71,7 +71,8 @@ function check(name: ReadinessCheck['name'], problem: string | null): ReadinessC
 
 async function takeSnapshot(parts: ViewParts) {
   const stacks = await parts.stacks()
-  const [openRecords, queue, schedules, storeBytes] = await Promise.all([
+  const known = new Set(stacks.map(({ name }) => name))
+  const [openDrift, queue, schedules, storeBytes] = await Promise.all([
     parts.openDrift(),
     describeDepth(parts),
     parts.schedule.stackSchedules(stacks.map(({ name }) => name)),
@@ -79,7 +80,8 @@ async function takeSnapshot(parts: ViewParts) {
   ])
   return {
     stacks,
-    openRecords,
+    // a stack that is configured no longer is nobody's to put right, and would fire for ever
+    openRecords: openDrift.filter(({ stack }) => known.has(stack)),
     queue,
     storeBytes,
     exitCodeMetrics: parts.exitCodeMetrics,

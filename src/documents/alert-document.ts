@@ -46,6 +46,9 @@ export function alertDocument(message: AlertMessage): object {
   }
 }
 
-function alertRecordDocument({ stack, since, sourceUrl, changedBy, record }: AlertRecord): object {
-  return { stack, since, sourceUrl, changedBy, ...recordDocument(record) }
+function alertRecordDocument(item: AlertRecord): object {
+  const { stack, since, sourceUrl, changedBy, record } = item
+  // a message of an older driftd that waits in the store has none
+  const severityReason = item.severityReason ?? null
+  return { stack, since, sourceUrl, changedBy, severityReason, ...recordDocument(record) }
 }

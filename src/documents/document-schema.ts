@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { ALERT_REASONS } from '../domain/alert-message.js'
-import { RESOLUTIONS } from '../domain/drift.js'
+import { ALERT_ENDINGS, ALERT_REASONS } from '../domain/alert-message.js'
 import { ACTIONS, CAUSES, type DriftRecord, type JsonValue, KINDS } from '../domain/record.js'
 import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
 import { SEVERITIES } from '../domain/severity.js'
@@ -112,6 +111,7 @@ const alertRecordSchema = recordSchema.extend({
   since: time,
   sourceUrl: z.string().nullable().describe('the place in the code, where the repository has pages'),
   changedBy: z.string().nullable(),
+  severityReason: z.string().nullable().describe('why it has its severity'),
 })
 
 const alertSchema = z.object({
@@ -124,7 +124,13 @@ const alertSchema = z.object({
   status: z.enum([...status.options, 'unknown']).nullable(),
   records: z.array(alertRecordSchema).describe('what is open'),
   resolved: z.array(
-    alertRecordSchema.extend({ resolvedAt: time.nullable(), resolution: z.enum(RESOLUTIONS).nullable() }),
+    alertRecordSchema.extend({
+      resolvedAt: time.nullable(),
+      resolution: z
+        .enum(ALERT_ENDINGS)
+        .nullable()
+        .describe('accepted: by a rule in Git; unconfigured: its stack is configured no longer'),
+    }),
   ),
 })
 

@@ -78,6 +78,7 @@ export const historySchema = z.object({
   schemaVersion,
   history: z.object({
     stack: z.string(),
+    configured: z.boolean().describe('false: it is configured no longer, and nobody scans it'),
     meanTimeToDetectMs: meanMs.describe('from the last good scan without a drift to its opening'),
     meanTimeToResolveMs: meanMs.describe('from the opening of a drift to its resolution'),
     days: z.array(daySchema).describe('newest first'),

@@ -9,6 +9,7 @@ export function historyDocument(history: StackHistory): object {
     schemaVersion: SCHEMA_VERSION,
     history: {
       stack: history.stack,
+      configured: history.isConfigured,
       meanTimeToDetectMs: history.meanTimeToDetectMs,
       meanTimeToResolveMs: history.meanTimeToResolveMs,
       days: history.days.map(({ date, scans, failed, opened, resolved, leastCoverage }) => ({

@@ -41,8 +41,6 @@ export interface Matter {
 /** What is known of a stack when alerts are decided. Times are ISO 8601, UTC. */
 export interface StackFacts extends Omit<AlertStack, 'failure'> {
   readonly maxAgeMs: number
-  /** False: it is configured no longer. */
-  readonly isKnown: boolean
   /** Scans in a row without a verdict, up to the last one; and when the first of them began. */
   readonly failures: number
   readonly failingSince: string | null

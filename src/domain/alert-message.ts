@@ -1,4 +1,4 @@
-import type { Resolution } from './drift.js'
+import { RESOLUTIONS } from './drift.js'
 import type { DriftRecord } from './record.js'
 import type { ScanStatus } from './scan.js'
 import type { Severity } from './severity.js'
@@ -24,14 +24,23 @@ export const ALERT_REASONS = [
 ] as const
 export type AlertReason = (typeof ALERT_REASONS)[number]
 
+/**
+ * How something that was told as open ended: as a drift does, or because a rule accepts it now, or because its stack is
+ * configured no longer and nobody looks any more.
+ */
+export const ALERT_ENDINGS = [...RESOLUTIONS, 'accepted', 'unconfigured'] as const
+export type AlertEnding = (typeof ALERT_ENDINGS)[number]
+
 /** A record as a message shows it. Free of secrets. Times are ISO 8601, UTC. */
 export interface AlertRecord {
   readonly stack: string
   readonly record: DriftRecord
   readonly since: string
-  /** Of a resolved one. */
+  /** Of one that is over. */
   readonly resolvedAt: string | null
-  readonly resolution: Resolution | null
+  readonly resolution: AlertEnding | null
+  /** Why it has its severity, in words; null where no line of the severity table is about it. */
+  readonly severityReason: string | null
   /** Link to file and line, where the repository's URL allows one. */
   readonly sourceUrl: string | null
   /** Who changed it, when known. */
@@ -44,6 +53,8 @@ export interface AlertStack {
   readonly repository: string | null
   readonly provider: string
   readonly labels: Readonly<Record<string, string>>
+  /** False: it is configured no longer, and nobody looks at it. */
+  readonly isKnown: boolean
   readonly status: ScanStatus | 'unknown'
   readonly commit: string | null
   readonly lastScanAt: string | null

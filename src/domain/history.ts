@@ -5,6 +5,8 @@ import { coverageRatio } from './verdict.js'
 /** What happened to a stack. Means are null where there is nothing to take one of. */
 export interface StackHistory {
   readonly stack: string
+  /** False: it is configured no longer. Nobody scans it, and what was open is as it was last seen. */
+  readonly isConfigured: boolean
   /** From the last good scan that did not see a drift to its opening. */
   readonly meanTimeToDetectMs: number | null
   /** From the opening of a drift to its resolution. */
@@ -39,7 +41,7 @@ export function summarizeHistory(
   stack: string,
   scans: readonly PastScan[],
   events: readonly DriftEvent[],
-): StackHistory {
+): Omit<StackHistory, 'isConfigured'> {
   return {
     stack,
     meanTimeToDetectMs: meanMs(events.filter(({ type }) => OPENING.has(type))),

@@ -14,12 +14,24 @@ export interface SeverityRule {
   readonly everyPath?: (path: AttributePath) => boolean
   readonly anyPath?: (path: AttributePath) => boolean
   readonly severity: Severity
+  /** Why, for people, as the end of a sentence: `it decides who may do what`. */
+  readonly why: string
 }
 
 /** The severity of a finding: the first rule that matches, else `medium`; informational findings are `info`. */
 export function decideSeverity(finding: Finding, rules: readonly SeverityRule[]): Severity {
   if (finding.kind === 'informational') return 'info'
   return rules.find((rule) => matchesRule(finding, rule))?.severity ?? 'medium'
+}
+
+/** Why a record has its severity; null where no rule is about it, or the rules have become others since it was scanned. */
+export function explainSeverity(
+  record: Finding & { readonly severity: Severity },
+  rules: readonly SeverityRule[],
+): string | null {
+  if (record.kind === 'informational') return null
+  const rule = rules.find((one) => matchesRule(record, one))
+  return rule?.severity === record.severity ? rule.why : null
 }
 
 function matchesRule(finding: Finding, rule: SeverityRule): boolean {

@@ -101,19 +101,6 @@ describe('the life of a drift, as a channel hears of it', () => {
     await lab.later(6 * MINUTE_MS)
     expect(told(mail)[1]).toBe('2 recovered net')
   })
-
-  it('is over when its stack is configured no longer', async () => {
-    const mail = fakeChannel('mail')
-    let stacks = [{ name: 'net', provider: 'terraform', repository: 'infra', labels: {}, maxAgeMs: DAY_MS }]
-    const lab = await openAlertLab({ channels: [mail], stacks: () => stacks })
-    await lab.scan('net', [recordOf('net')])
-    lab.dispatcher.start()
-    await lab.later(2 * SOON_MS)
-    stacks = []
-    await lab.later(HOUR_MS)
-    expect(told(mail)).toEqual(['1 first-drift net aws_vpc.main', '2 resolved net aws_vpc.main'])
-    expect(mail.arrived[1]?.explanation).toMatch(/no longer tracked/)
-  })
 })
 
 describe('stacks together', () => {

@@ -121,6 +121,8 @@ describe('findOneRecord', () => {
   })
 })
 
+const wishFor = (stack: string, scanCount: number) => ({ stack, scanCount, isConfigured: true })
+
 describe('readHistory', () => {
   it('has the newest scans, and what happened since the oldest of them', async () => {
     for (const day of [20, 21, 22]) {
@@ -135,17 +137,19 @@ describe('readHistory', () => {
       readonly scans: readonly { readonly id: string }[]
       readonly events: readonly { readonly id: string }[]
     }) => [history.scans.map(({ id }) => id), history.events.map(({ id }) => id)]
-    expect(ids(await readHistory(store, 'prod/network', 2))).toEqual([
+    expect(ids(await readHistory(store, wishFor('prod/network', 2)))).toEqual([
       ['01J22', '01J21'],
       ['01K22', '01K21'],
     ])
-    expect(ids(await readHistory(store, 'prod/network', 9))).toEqual([
+    expect(ids(await readHistory(store, wishFor('prod/network', 9)))).toEqual([
       ['01J22', '01J21', '01J20'],
       ['01K22', '01K21', '01K20'],
     ])
   })
 
   it('does not know a stack that was never scanned', async () => {
-    await expect(readHistory(store, 'prod/nothing', 9)).rejects.toMatchObject({ code: 'STACK_UNKNOWN' })
+    await expect(readHistory(store, wishFor('prod/nothing', 9))).rejects.toMatchObject({
+      code: 'STACK_UNKNOWN',
+    })
   })
 })

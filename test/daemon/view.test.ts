@@ -95,6 +95,14 @@ describe('what is served', () => {
       expect(text).toContain(`${line}\n`)
   })
 
+  it('counts no drift of a stack that is configured no longer', async () => {
+    const openDrift = async () =>
+      ['a', 'gone'].map((stack) => ({ stack, kind: 'changed', severity: 'high', count: 3 }) as const)
+    const text = await view({ openDrift }).served.metrics()
+    expect(text).toContain('driftd_open_records{stack="a",kind="changed",severity="high"} 3\n')
+    expect(text).not.toContain('stack="gone"')
+  })
+
   it('is the queue, with every scan that runs', async () => {
     const running = {
       id: '01A',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { compareSeverities } from '../../src/domain/severity.js'
-import { decideSeverity, type SeverityRule } from '../../src/domain/severity-rule.js'
+import { decideSeverity, explainSeverity, type SeverityRule } from '../../src/domain/severity-rule.js'
 import { buildRecord } from '../helpers/build-record.js'
 
-const isTag: SeverityRule = { everyPath: (path) => path[0] === 'tags', severity: 'low' }
+const isTag: SeverityRule = { everyPath: (path) => path[0] === 'tags', severity: 'low', why: 'a tag' }
 
 describe('decideSeverity', () => {
   it('is medium where no rule matches', () => {
@@ -11,7 +11,10 @@ describe('decideSeverity', () => {
   })
 
   it('takes the first rule that matches', () => {
-    const rules: readonly SeverityRule[] = [{ kinds: ['changed'], severity: 'high' }, isTag]
+    const rules: readonly SeverityRule[] = [
+      { kinds: ['changed'], severity: 'high', why: 'it changed' },
+      isTag,
+    ]
     expect(decideSeverity(buildRecord(), rules)).toBe('high')
   })
 
@@ -27,6 +30,7 @@ describe('decideSeverity', () => {
       resourceType: (type) => type === 'aws_vpc',
       actions: ['replace'],
       severity: 'critical',
+      why: 'it is made anew',
     }
     expect(decideSeverity(buildRecord({ action: 'update' }), [rule])).toBe('medium')
     expect(decideSeverity(buildRecord({ action: 'replace' }), [rule])).toBe('critical')
@@ -34,8 +38,22 @@ describe('decideSeverity', () => {
   })
 
   it('keeps informational records quiet whatever the rules say', () => {
-    const rules: readonly SeverityRule[] = [{ severity: 'critical' }]
+    const rules: readonly SeverityRule[] = [{ severity: 'critical', why: 'all are' }]
     expect(decideSeverity(buildRecord({ kind: 'informational' }), rules)).toBe('info')
+  })
+})
+
+describe('explainSeverity', () => {
+  const rules: readonly SeverityRule[] = [isTag, { kinds: ['changed'], severity: 'high', why: 'it changed' }]
+
+  it('is what the rule says that decided', () => {
+    expect(explainSeverity({ ...buildRecord(), severity: 'low' }, rules)).toBe('a tag')
+  })
+
+  it('is unknown where no rule decided, or another one did than would now', () => {
+    expect(explainSeverity({ ...buildRecord(), severity: 'medium' }, [])).toBeNull()
+    expect(explainSeverity({ ...buildRecord(), severity: 'critical' }, rules)).toBeNull()
+    expect(explainSeverity(buildRecord({ kind: 'informational', severity: 'info' }), rules)).toBeNull()
   })
 })
 

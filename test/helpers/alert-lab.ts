@@ -95,6 +95,7 @@ export async function openAlertLab(request: LabRequest): Promise<AlertLab> {
       policy: openPolicy(channels, request.policy),
       timed: request.timed ?? [],
       repositoryUrls: new Map([['infra', 'https://github.com/acme/infra.git']]),
+      severityReason: () => null,
       canRemediate: request.canRemediate ?? false,
       retentionMs: request.retentionMs ?? 90 * 86_400_000,
       clock,

@@ -9,6 +9,7 @@ export function buildAlertStack(overrides: Partial<AlertStack> = {}): AlertStack
     repository: 'infra',
     provider: 'terraform',
     labels: { env: 'prod', team: 'platform' },
+    isKnown: true,
     status: 'drifted',
     commit: '9fceb02d0ae598e95dc970b74767f19372d61af8',
     lastScanAt: ago(MINUTE_MS),
@@ -28,6 +29,7 @@ export function buildAlertRecord(overrides: Partial<AlertRecord> = {}): AlertRec
     resolution: null,
     sourceUrl: 'https://github.com/acme/infra/blob/9fceb02d0ae598e95dc970b74767f19372d61af8/main.tf#L1',
     changedBy: null,
+    severityReason: null,
     ...overrides,
   }
 }

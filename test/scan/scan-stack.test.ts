@@ -176,7 +176,9 @@ describe('scanStack', () => {
   it('gives severities by the user first, then by the provider', async () => {
     const { severity: _, ...finding } = buildRecord()
     const detection = buildDetection({ findings: [finding] })
-    const result = await scan(async () => detection, { tools: { severityRules: [{ severity: 'high' }] } })
+    const result = await scan(async () => detection, {
+      tools: { severityRules: [{ severity: 'high', why: 'all are' }] },
+    })
     expect(result.records.map((record) => record.severity)).toEqual(['high'])
   })
 

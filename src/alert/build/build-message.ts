@@ -3,6 +3,7 @@ import type { StackFacts } from '../../domain/alert-matter.js'
 import type { AlertMessage, AlertRecord, AlertStack } from '../../domain/alert-message.js'
 import type { DecidedGroup } from '../../domain/plan-alerts.js'
 import { sourceUrl } from '../../domain/source-url.js'
+import { endedAt, endingOf } from './ending.js'
 import { explanationOf } from './explanation.js'
 import { foldRecord } from './fold-record.js'
 import { type MessageContext, type MessageIdentity, partsOf, sinceOf } from './message-parts.js'
@@ -49,9 +50,10 @@ export function buildAlertMessage(
 /** A stack as messages show it. */
 export function toAlertStack(facts: StackFacts | undefined): AlertStack | null {
   if (facts === undefined) return null
-  const { name, repository, provider, labels, status, commit, lastScanAt, lastGoodScanAt, error } = facts
+  const { name, repository, provider, labels, isKnown, status, commit, error } = facts
+  const { lastScanAt, lastGoodScanAt } = facts
   const failure = error && `${error.code} in ${error.phase}: ${oneLine(error.message, MAX_FAILURE_LENGTH)}`
-  return { name, repository, provider, labels, status, commit, lastScanAt, lastGoodScanAt, failure }
+  return { name, repository, provider, labels, isKnown, status, commit, lastScanAt, lastGoodScanAt, failure }
 }
 
 function take(
@@ -84,9 +86,10 @@ function toAlertRecord(member: GroupMember, context: MessageContext): AlertRecor
     stack: matter.stack,
     record: foldRecord(record),
     since: sinceOf(member),
-    resolvedAt: isOver ? (drift?.resolvedAt ?? null) : null,
-    resolution: isOver ? (drift?.resolution ?? null) : null,
+    resolvedAt: isOver ? endedAt(drift, context) : null,
+    resolution: isOver ? endingOf(drift, facts) : null,
     sourceUrl: url === undefined ? null : sourceUrl(url, facts?.commit ?? null, record.source),
     changedBy: null,
+    severityReason: context.severityReason(record, facts?.provider ?? ''),
   }
 }

@@ -1,8 +1,10 @@
 import { releaseOf } from '../../domain/alert-cause.js'
+import type { StackFacts } from '../../domain/alert-matter.js'
 import type { Drift } from '../../domain/drift.js'
 import { countOf } from '../../lib/text/count-of.js'
+import { endingOf } from './ending.js'
 import type { MessageContext, MessageParts } from './message-parts.js'
-import { causeText, whereOf } from './summary.js'
+import { causeText, isLeft, whereOf } from './summary.js'
 import { ENDING_WORDS, oneLine, spanText, timeText } from './words.js'
 
 const MAX_REASON_LENGTH = 200
@@ -24,7 +26,9 @@ export function explanationOf(parts: MessageParts, context: MessageContext): str
     case 'stale':
       return staleText(parts, context)
     case 'recovered':
-      return 'Its scans reach a verdict again; what drifts is told from now on.'
+      return isLeft(parts, context.facts)
+        ? 'It is configured no longer: nobody scans it any more.'
+        : 'Its scans reach a verdict again; what drifts is told from now on.'
     case 'repeat-due':
       return repeatText(parts)
     case 'pending-too-long':
@@ -75,8 +79,8 @@ function ruleText(parts: MessageParts, context: MessageContext): string {
   return `The rule that accepted it ended on ${until} (${oneLine(reason, MAX_REASON_LENGTH)}; owner ${oneLine(owner, MAX_REASON_LENGTH)}).`
 }
 
-function resolvedText(parts: MessageParts, { drifts, nowMs }: MessageContext): string {
-  const endings = parts.over.map(({ matter }) => endingOf(drifts.get(matter.id)))
+function resolvedText(parts: MessageParts, { drifts, facts, nowMs }: MessageContext): string {
+  const endings = parts.over.map(({ matter }) => endingText(drifts.get(matter.id), facts.get(matter.stack)))
   const counted = [...new Set(endings)].map(
     (ending) => `${endings.filter((other) => other === ending).length} ${ending}`,
   )
@@ -85,10 +89,11 @@ function resolvedText(parts: MessageParts, { drifts, nowMs }: MessageContext): s
   return `After ${spanText(longest)}: ${counted.join(', ')}${rest}.`
 }
 
-function endingOf(drift: Drift | undefined): string {
+function endingText(drift: Drift | undefined, facts: StackFacts | undefined): string {
   if (drift?.state === 'ignored' && drift.rule)
     return `accepted by a rule until ${drift.rule.until} (${oneLine(drift.rule.reason, MAX_REASON_LENGTH)})`
-  return drift?.resolution ? ENDING_WORDS[drift.resolution] : 'no longer tracked'
+  const ending = endingOf(drift, facts)
+  return ending === null ? 'no longer tracked' : ENDING_WORDS[ending]
 }
 
 function failingText(parts: MessageParts, { facts }: MessageContext): string {

@@ -1,6 +1,6 @@
 import type { StackFacts } from '../../domain/alert-matter.js'
 import type { AlertMessage, AlertRecord } from '../../domain/alert-message.js'
-import { type Drift, isOpenDrift, type Resolution } from '../../domain/drift.js'
+import { type Drift, isOpenDrift, RESOLUTIONS } from '../../domain/drift.js'
 import { compareSeverities, SEVERITIES } from '../../domain/severity.js'
 import { isStale } from '../../domain/stack-status.js'
 import { countOf } from '../../lib/text/count-of.js'
@@ -109,11 +109,10 @@ function changesText(drifts: readonly Drift[], sinceMs: number): string {
   const isSince = (at: string | null): boolean => at !== null && Date.parse(at) > sinceMs
   const opened = drifts.filter(({ openedAt }) => isSince(openedAt)).length
   const resolved = drifts.filter(({ state, resolvedAt }) => state === 'resolved' && isSince(resolvedAt))
-  const endings = (Object.keys(ENDING_WORDS) as Resolution[])
-    .map(
-      (ending) =>
-        [resolved.filter(({ resolution }) => resolution === ending).length, ENDING_WORDS[ending]] as const,
-    )
+  const endings = RESOLUTIONS.map(
+    (ending) =>
+      [resolved.filter(({ resolution }) => resolution === ending).length, ENDING_WORDS[ending]] as const,
+  )
     .filter(([count]) => count > 0)
     .map((pair) => pair.join(' '))
   return `New since then: ${opened}. Resolved since then: ${resolved.length}${endings.length > 0 ? ` (${endings.join(', ')})` : ''}.`
@@ -167,7 +166,13 @@ function stacksOf(shown: readonly Drift[], stacks: readonly StackFacts[]): Alert
 
 function toRecord(drift: Drift): AlertRecord {
   const { stack, record, firstSeenAt: since } = drift
-  const nothing = { resolvedAt: null, resolution: null, sourceUrl: null, changedBy: null }
+  const nothing = {
+    resolvedAt: null,
+    resolution: null,
+    sourceUrl: null,
+    changedBy: null,
+    severityReason: null,
+  }
   return { stack, record: foldRecord(record), since, ...nothing }
 }
 

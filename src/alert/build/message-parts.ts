@@ -3,10 +3,14 @@ import type { Matter, StackFacts } from '../../domain/alert-matter.js'
 import type { AlertMessage } from '../../domain/alert-message.js'
 import type { Drift } from '../../domain/drift.js'
 import type { DecidedGroup } from '../../domain/plan-alerts.js'
+import type { DriftRecord } from '../../domain/record.js'
 import { compareSeverities, type Severity } from '../../domain/severity.js'
 
 /** How a message is told from every other one. */
 export type MessageIdentity = Pick<AlertMessage, 'id' | 'alertKey' | 'sequence'>
+
+/** Why a record of a provider has its severity, in words; null where that is not known. */
+export type SeverityReason = (record: DriftRecord, provider: string) => string | null
 
 /** What messages are made of beside the decision. */
 export interface MessageContext {
@@ -19,6 +23,7 @@ export interface MessageContext {
   readonly repositoryUrls: ReadonlyMap<string, string>
   /** Remediation is switched on. */
   readonly canRemediate: boolean
+  readonly severityReason: SeverityReason
 }
 
 /** A decision, sorted into what a message says. */

@@ -12,7 +12,7 @@ const MAX_PATH_STEPS = 2
 /** Everything in one line: "CRITICAL drift: prod/network, 3 changes (1 deletion)". */
 export function summaryOf(parts: MessageParts, context: MessageContext): string {
   const { reason } = parts.decision
-  if (reason === 'resolved') return resolvedSummary(parts)
+  if (reason === 'resolved') return resolvedSummary(parts, context)
   if (reason === 'recovered') return recoveredSummary(parts, context)
   if (parts.group.kind === 'scan') return scanSummary(parts, context)
   const what = parts.group.kind === 'pending' ? 'unapplied code' : 'drift'
@@ -48,6 +48,11 @@ export function causeText({ group, open }: MessageParts): string | null {
   return oneLine([...new Set(paths)].join(', '), MAX_NAME_LENGTH)
 }
 
+/** Nobody looks at any of its stacks any more. */
+export function isLeft({ stacks }: MessageParts, facts: MessageContext['facts']): boolean {
+  return stacks.length > 0 && stacks.every((stack) => facts.get(stack)?.isKnown === false)
+}
+
 function changesText(open: readonly GroupMember[]): string {
   const [first] = open
   if (open.length === 1 && first?.matter.record)
@@ -61,13 +66,16 @@ function changesText(open: readonly GroupMember[]): string {
   return `${countOf(open.length, 'change')}${marked.length > 0 ? ` (${marked.join(', ')})` : ''}`
 }
 
-function resolvedSummary(parts: MessageParts): string {
+function resolvedSummary(parts: MessageParts, { facts }: MessageContext): string {
   const { open, over } = parts
+  if (isLeft(parts, facts))
+    return `Configured no longer: ${whereOf(parts)}, ${countOf(over.length, 'change')} as last seen`
   if (open.length === 0) return `Resolved: ${whereOf(parts)}, ${countOf(over.length, 'change')}`
   return `Resolved in part: ${whereOf(parts)}, ${over.length} of ${countOf(over.length + open.length, 'change')}; ${open.length} open`
 }
 
 function recoveredSummary(parts: MessageParts, { facts }: MessageContext): string {
+  if (isLeft(parts, facts)) return `Configured no longer: ${whereOf(parts)}`
   const [first] = parts.stacks
   const status = parts.stacks.length === 1 && first !== undefined ? facts.get(first)?.status : undefined
   const more = parts.open.length > 0 ? `; ${countOf(parts.open.length, 'more stack')} not yet` : ''

@@ -1,4 +1,4 @@
-import type { Resolution } from '../../domain/drift.js'
+import type { AlertEnding } from '../../domain/alert-message.js'
 import { cutText } from '../../lib/text/cut-text.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 
@@ -8,10 +8,12 @@ const DAY_MS = 24 * HOUR_MS
 const DAYS_WITH_HOURS = 7
 
 /** How something ended, where it is counted: `2 no longer there`. */
-export const ENDING_WORDS: Readonly<Record<Resolution, string>> = {
+export const ENDING_WORDS: Readonly<Record<AlertEnding, string>> = {
   vanished: 'no longer there',
   remediated: 'undone by an approved request',
   adopted: 'taken over by the code',
+  accepted: 'accepted by a rule',
+  unconfigured: 'of a stack that is configured no longer',
 }
 
 /** A foreign text on one line that nothing obeys, of at most so many UTF-16 units. */

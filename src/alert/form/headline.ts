@@ -16,6 +16,7 @@ export interface Headline {
 }
 
 const MAX_WHAT_LENGTH = 160
+const LEFT_TEXT = 'configured no longer'
 
 /** Words for messages that are not about drift; their severity says less than these. */
 const TAGS: Readonly<Partial<Record<AlertReason, string>>> = {
@@ -41,14 +42,21 @@ export function headlineOf(message: AlertMessage): Headline {
 
 /** True where nothing of the message is open any longer. */
 export function isAllOver({ reason, records, stacks }: AlertMessage): boolean {
-  if (reason === 'recovered') return stacks.every(({ failure }) => failure === null)
+  if (reason === 'recovered')
+    return stacks.every(({ failure, isKnown }) => failure === null || isKnown === false)
   return reason === 'resolved' && records.length === 0
 }
 
 function tagOf(message: AlertMessage): string {
   const { reason, severity } = message
+  if (isAllOver(message) && isLeft(message)) return 'CLOSED'
   if (reason === 'resolved' && isAllOver(message)) return 'RESOLVED'
   return TAGS[reason] ?? severity.toUpperCase()
+}
+
+/** Nothing was resolved and nothing scanned: nobody looks any more. Messages of an older driftd do not say so. */
+function isLeft({ stacks, omitted }: AlertMessage): boolean {
+  return stacks.length > 0 && omitted.stacks === 0 && stacks.every(({ isKnown }) => isKnown === false)
 }
 
 function placeOf({ stacks, omitted }: AlertMessage): string {
@@ -71,6 +79,7 @@ function whatOf(message: AlertMessage): string | null {
     case 'pending-too-long':
       return `${changesText(message)} not applied`
     case 'resolved':
+      if (isLeft(message)) return LEFT_TEXT
       return records.length === 0
         ? `${countOf(resolved.length + message.omitted.records, 'change')} resolved`
         : `${resolved.length} resolved, ${records.length + message.omitted.records} open`
@@ -79,7 +88,7 @@ function whatOf(message: AlertMessage): string | null {
     case 'stale':
       return 'no successful scan for too long'
     case 'recovered':
-      return 'scanned again'
+      return isLeft(message) ? LEFT_TEXT : 'scanned again'
     default:
       return null
   }

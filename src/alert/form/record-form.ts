@@ -1,5 +1,4 @@
-import type { AlertRecord } from '../../domain/alert-message.js'
-import type { Resolution } from '../../domain/drift.js'
+import type { AlertEnding, AlertRecord } from '../../domain/alert-message.js'
 import type { Hunk } from '../../domain/record.js'
 import type { Severity } from '../../domain/severity.js'
 import { type ChangeRow, type ChangeSide, changeRows } from '../../lib/text/change-rows.js'
@@ -23,7 +22,7 @@ export interface RecordForm {
   readonly severity: Severity
   /** It was told as open, and is no longer. */
   readonly isOver: boolean
-  /** `CRITICAL`, or `RESOLVED`. */
+  /** `CRITICAL`, `RESOLVED`, or how else it is over. */
   readonly badge: string
   /** `~ changed`, or `was critical, changed`. */
   readonly kind: string
@@ -65,10 +64,12 @@ const MAX_LABEL_LENGTH = 120
 const MAX_NOTE_LENGTH = 600
 const MAX_NOTES = 6
 
-const ENDS: Readonly<Record<Resolution, string>> = {
+const ENDS: Readonly<Record<AlertEnding, string>> = {
   vanished: 'it is as declared again',
   remediated: 'an approved request undid it',
   adopted: 'the code took it over',
+  accepted: 'a rule accepts it',
+  unconfigured: 'its stack is configured no longer, so nobody looks',
 }
 
 /** A record in words; `at` is when the message is of. */
@@ -81,7 +82,7 @@ export function formRecord(item: AlertRecord, detail: Detail, at: string): Recor
     stack: escapeText(stack),
     severity: record.severity,
     isOver,
-    badge: isOver ? 'RESOLVED' : record.severity.toUpperCase(),
+    badge: isOver ? overBadge(item) : record.severity.toUpperCase(),
     kind: isOver ? `was ${record.severity}, ${record.kind}` : kind,
     name: cutMiddle(recordName(record), MAX_NAME_LENGTH),
     source: cutMiddle(sourceText(record), MAX_NAME_LENGTH),
@@ -90,10 +91,19 @@ export function formRecord(item: AlertRecord, detail: Detail, at: string): Recor
     rows: rows.slice(0, detail.maxRows).map((row) => formRow(row, detail)),
     hiddenRows: Math.max(0, rows.length - detail.maxRows),
     // they say how it is, not how it was
-    notes: (isOver ? [] : explainRecord(record))
+    notes: (isOver ? [] : [...severityText(item), ...explainRecord(record)])
       .slice(0, MAX_NOTES)
       .map((note) => cutText(note, MAX_NOTE_LENGTH)),
   }
+}
+
+function overBadge({ resolution }: AlertRecord): string {
+  if (resolution === 'accepted') return 'ACCEPTED'
+  return resolution === 'unconfigured' ? 'CLOSED' : 'RESOLVED'
+}
+
+function severityText({ record, severityReason }: AlertRecord): readonly string[] {
+  return severityReason ? [`${record.severity}, since ${escapeText(severityReason)}`] : []
 }
 
 function historyText({ since, resolvedAt, resolution, changedBy }: AlertRecord, at: string): string {

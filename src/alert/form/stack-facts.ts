@@ -43,7 +43,7 @@ function stackFacts(stack: AlertStack): readonly Fact[] {
     { label: 'Stack', text: `${name} (${provider})` },
     { label: 'Repository', text: repository === null ? '' : `${repository}${commitText}` },
     { label: 'Labels', text: labelText },
-    { label: 'Status', text: status },
+    { label: 'Status', text: stack.isKnown === false ? `${status}, configured no longer` : status },
     { label: 'Last scan', text: lastScanAt === null ? 'never' : timeText(lastScanAt) },
     { label: 'Last good scan', text: lastGoodScanAt === null ? 'never' : timeText(lastGoodScanAt) },
     { label: 'Failure', text: failure ?? '' },

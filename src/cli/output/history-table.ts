@@ -40,6 +40,7 @@ export function renderHistoryTable(history: StackHistory, view: View): string {
 
 /** The sums in sentences: scans, mean times. */
 export function historyFacts({
+  isConfigured,
   scans,
   meanTimeToDetectMs,
   meanTimeToResolveMs,
@@ -47,6 +48,7 @@ export function historyFacts({
   const good = scans.filter(({ status }) => status !== 'failed').length
   const first = scans.at(-1)
   return [
+    isConfigured ? '' : 'configured no longer: nobody scans it, and what was open is as it was last seen',
     first === undefined
       ? 'never scanned'
       : `${countOf(scans.length, 'scan')} since ${timeText(first.startedAt)}, ${good} with a verdict`,

@@ -73,6 +73,7 @@ function build(world: World, matters?: readonly Matter[]): AlertMessage {
     drifts: new Map(all.map((one) => [`drift:${one.fingerprint}`, one])),
     repositoryUrls: new Map([['infra', 'git@github.com:acme/infra.git']]),
     canRemediate: world.canRemediate ?? false,
+    severityReason: ({ severity }, provider) => `${provider} says ${severity}`,
   }
   const decision = { reason, next: null, news }
   return buildAlertMessage(
@@ -186,9 +187,14 @@ describe('a message', () => {
     expect(message.resolved.map(({ resolution, resolvedAt }) => [resolution, resolvedAt])).toEqual([
       ['vanished', NOW],
       ['remediated', NOW],
-      [null, null],
+      ['accepted', NOW],
     ])
     expect(message.severity).toBe('info')
+  })
+
+  it('tells why each has its severity', () => {
+    const message = build({ reason: 'first-drift', drifts: [drift('a')] })
+    expect(message.records[0]?.severityReason).toBe('terraform says medium')
   })
 
   it('tells why an accepted difference is told again', () => {
@@ -269,7 +275,12 @@ it('knows how long code was not applied from when it was noticed', () => {
   const group = { key: 'pending:prod/network', kind: 'pending' as const, thread: null, members: [member] }
   const news = { fresh: [matter], changed: [], raised: [], over: [] }
   const decision = { reason: 'pending-too-long' as const, next: null, news }
-  const nothing = { drifts: new Map(), repositoryUrls: new Map(), canRemediate: false }
+  const nothing = {
+    drifts: new Map(),
+    repositoryUrls: new Map(),
+    canRemediate: false,
+    severityReason: () => null,
+  }
   const context = { nowMs: NOW_MS, facts: new Map([['prod/network', buildFacts()]]), ...nothing }
   const message = buildAlertMessage(
     { group, decision, pace: PACE, folded: 0 },

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { mailHeaders } from '../../../src/alert/email/mail-headers.js'
 import { domainOf, parseMailbox } from '../../../src/alert/email/mailbox.js'
 import type { AlertMessage } from '../../../src/domain/alert-message.js'
-import { buildMessage, DIGEST_MESSAGE, DRIFT_MESSAGE, RESOLVED_MESSAGE } from '../../helpers/build-message.js'
+import {
+  buildAlertStack,
+  buildMessage,
+  DIGEST_MESSAGE,
+  DRIFT_MESSAGE,
+  RESOLVED_MESSAGE,
+} from '../../helpers/build-message.js'
 import { HOSTILE_MESSAGE, STORM_MESSAGE } from '../../helpers/hostile-message.js'
 
 const origin = { channel: 'ops/mail', from: parseMailbox('driftd <driftd@acme.io>'), subject: undefined }
@@ -28,6 +34,14 @@ describe('the subject of a mail', () => {
       buildMessage({ reason: 'stale', records: [] }),
     ],
     ['[drift][RECOVERED] prod/network: scanned again', buildMessage({ reason: 'recovered', records: [] })],
+    ...(['resolved', 'recovered'] as const).map((reason): [string, AlertMessage] => [
+      '[drift][CLOSED] prod/network: configured no longer',
+      {
+        ...RESOLVED_MESSAGE,
+        reason,
+        stacks: [buildAlertStack({ isKnown: false, failure: 'LOCKED in plan' })],
+      },
+    ]),
     [
       '[drift][UNAPPLIED] prod/network: changed aws_vpc.main not applied',
       buildMessage({ reason: 'pending-too-long' }),

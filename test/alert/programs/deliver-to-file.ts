@@ -29,6 +29,7 @@ const dispatcher = createDispatcher({
   policy: { ...policy, pace, routes: policy.routes.map((route) => ({ ...route, pace })) },
   timed: [],
   repositoryUrls: new Map(),
+  severityReason: () => null,
   canRemediate: false,
   retentionMs: 86_400_000,
   clock: systemClock,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HISTORY_FORMATS } from '../../../src/cli/output/history-formats.js'
 import { RULES_FORMATS } from '../../../src/cli/output/rules-formats.js'
 import { DOCUMENT_SCHEMAS } from '../../../src/documents/document-schema.js'
-import { summarizeHistory } from '../../../src/domain/history.js'
+import { type StackHistory, summarizeHistory } from '../../../src/domain/history.js'
 import { widthOf } from '../../../src/lib/text/text-width.js'
 import { buildEvent } from '../../helpers/build-drift.js'
 import { buildRecord, buildScan } from '../../helpers/build-record.js'
@@ -25,7 +25,11 @@ const events = [
   }),
   buildEvent({ since: '2026-11-20T09:47:00.000Z' }),
 ]
-const history = summarizeHistory('prod/network', [failed, buildScan({ id: '01J1' })], events)
+const summarize = (...args: Parameters<typeof summarizeHistory>): StackHistory => ({
+  ...summarizeHistory(...args),
+  isConfigured: true,
+})
+const history = summarize('prod/network', [failed, buildScan({ id: '01J1' })], events)
 
 describe('a history', () => {
   it('tells what drifted when, how it ended, and what was verified', () => {
@@ -41,9 +45,19 @@ describe('a history', () => {
   })
 
   it('says so where nothing drifted', () => {
-    const quiet = summarizeHistory('a', [buildScan()], [])
+    const quiet = summarize('a', [buildScan()], [])
     expect(HISTORY_FORMATS.table(quiet, VIEW)).toContain('nothing drifted')
     expect(HISTORY_FORMATS.markdown(quiet, VIEW)).toContain('nothing drifted')
+  })
+
+  it('says so where its stack is configured no longer', () => {
+    const left = { ...history, isConfigured: false }
+    expect(HISTORY_FORMATS.table(left, VIEW)).toMatch(
+      /prod\/network\n +configured no longer: nobody scans it/,
+    )
+    expect(HISTORY_FORMATS.markdown(left, VIEW)).toContain('configured no longer')
+    expect(JSON.parse(HISTORY_FORMATS.json(left, VIEW))).toMatchObject({ history: { configured: false } })
+    expect(HISTORY_FORMATS.table(history, VIEW)).not.toContain('configured no longer')
   })
 
   it('is the document of its schema, on one line too', () => {
@@ -64,7 +78,7 @@ describe('a history', () => {
 
   it.each([40, 80, 200])('bears hostile names within %i columns, and obeys none of them', (columns) => {
     const record = buildRecord({ address: HOSTILE, host: HOSTILE })
-    const hostile = summarizeHistory(
+    const hostile = summarize(
       HOSTILE.slice(0, 60),
       [buildScan()],
       [buildEvent({ record, detail: HOSTILE, by: HOSTILE.slice(0, 100) })],
@@ -79,7 +93,7 @@ describe('a history', () => {
 
   it('shows the latest in a table and in a comment, and counts the rest', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => buildEvent({ id: `01K${index}` }))
-    const long = summarizeHistory('a', [buildScan()], many)
+    const long = summarize('a', [buildScan()], many)
     expect(HISTORY_FORMATS.table(long, VIEW)).toContain('… and 4900 earlier ones (-o json has them all)')
     const markdown = HISTORY_FORMATS.markdown(long, VIEW)
     expect(markdown).toMatch(/… and \d+ more; `-o json` has them all/)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { SEVERITY_RULES } from '../../../providers/terraform/severity-rules.js'
-import type { Action, AttributePath, Kind } from '../../../src/domain/record.js'
+import type { Action, AttributePath, DriftRecord, Kind } from '../../../src/domain/record.js'
 import type { Severity } from '../../../src/domain/severity.js'
-import { decideSeverity } from '../../../src/domain/severity-rule.js'
+import { decideSeverity, explainSeverity } from '../../../src/domain/severity-rule.js'
 import { buildRecord } from '../../helpers/build-record.js'
 
 function severityOf(
@@ -14,6 +14,20 @@ function severityOf(
   const changes = paths.map((path) => ({ path, cause: 'outside' as const, sensitive: false }))
   return decideSeverity(buildRecord({ resourceType, changes, kind, action }), SEVERITY_RULES)
 }
+
+describe('why Terraform drift has its severity', () => {
+  it.each<[string, Partial<DriftRecord>]>([
+    ['it is gone', { kind: 'deleted', severity: 'critical' }],
+    ['applying the code would destroy it', { action: 'replace', severity: 'critical' }],
+    ['only tags, labels or descriptions differ', { severity: 'low' }],
+    [
+      'it decides what the network lets through',
+      { resourceType: 'aws_security_group', changes: [], severity: 'critical' },
+    ],
+  ])('is that %s', (why, overrides) => {
+    expect(explainSeverity(buildRecord({ action: 'update', ...overrides }), SEVERITY_RULES)).toBe(why)
+  })
+})
 
 describe('severity of Terraform drift', () => {
   it.each<[string, AttributePath[]]>([
