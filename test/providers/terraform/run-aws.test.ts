@@ -2,39 +2,39 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DriftError } from '../../../src/domain/errors.js'
 import { type Lab, openLab } from '../../helpers/lab.js'
 import { createTerraformStack, fingerprintFolder, type TestStack } from '../../helpers/terraform-stack.js'
 
-const QUEUE =
-  'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {\n  skip_requesting_account_id = true\n}\n\nresource "aws_sqs_queue" "jobs" {\n  name                       = "jobs"\n  visibility_timeout_seconds = 30\n}\n'
+const TOPIC =
+  'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {\n  skip_requesting_account_id = true\n}\n\nresource "aws_sns_topic" "jobs" {\n  name         = "jobs"\n  display_name = "Jobs"\n}\n'
 
 let lab: Lab
 let stack: TestStack
-let url: string
+let arn: string
 
 beforeAll(async () => {
   lab = await openLab()
   stack = await createTerraformStack(
-    { 'main.tf': QUEUE, 'out.tf': 'output "url" {\n  value = aws_sqs_queue.jobs.url\n}\n' },
+    { 'main.tf': TOPIC, 'out.tf': 'output "arn" {\n  value = aws_sns_topic.jobs.arn\n}\n' },
     lab.env,
   )
   await stack.terraform('init', '-input=false')
   await stack.terraform('apply', '-auto-approve', '-input=false')
-  url = JSON.parse(await stack.terraform('output', '-json', 'url'))
+  arn = JSON.parse(await stack.terraform('output', '-json', 'arn'))
 })
 afterAll(async () => {
   await stack?.close()
   await lab?.close()
 })
 
-function setTimeoutOfQueue(seconds: number): Promise<unknown> {
+function nameTopic(name: string): Promise<unknown> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const sqs = new SQSClient({ endpoint: lab.emulator.url, region: 'us-east-1', credentials })
-  return sqs.send(
-    new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { VisibilityTimeout: String(seconds) } }),
+  const sns = new SNSClient({ endpoint: lab.emulator.url, region: 'us-east-1', credentials })
+  return sns.send(
+    new SetTopicAttributesCommand({ TopicArn: arn, AttributeName: 'DisplayName', AttributeValue: name }),
   )
 }
 
@@ -52,7 +52,7 @@ describe('an AWS stack', () => {
   })
 
   it('is drifted after a change by hand, with what Git says and what is there', async () => {
-    await setTimeoutOfQueue(99)
+    await nameTopic('Nobody')
     await stack.write({ '.terraform.tfstate.lock.info': '{}' })
     const { findings, warnings } = await stack.detect()
     expect(warnings).toMatchObject([{ code: 'STATE_LOCKED' }])
@@ -60,12 +60,12 @@ describe('an AWS stack', () => {
       {
         kind: 'changed',
         action: 'update',
-        address: 'aws_sqs_queue.jobs',
+        address: 'aws_sns_topic.jobs',
         source: { file: 'main.tf', line: 12 },
-        changes: [{ path: ['visibility_timeout_seconds'], cause: 'outside', declared: 30, actual: 99 }],
+        changes: [{ path: ['display_name'], cause: 'outside', declared: 'Jobs', actual: 'Nobody' }],
       },
     ])
-    await setTimeoutOfQueue(30)
+    await nameTopic('Jobs')
   })
 })
 
