@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../config/load-config.js'
 import type { DaemonStatus } from '../domain/daemon-status.js'
 import type { DeliveryState } from '../domain/delivery.js'
+import { countIdleRules } from '../domain/rule-state.js'
 import { type StackStatus, toStackStatus } from '../domain/stack-status.js'
 import { systemClock } from '../lib/clock.js'
 import { stateOfProcess } from '../lib/process-identity.js'
@@ -14,7 +15,10 @@ import { explicitKnownStacks } from './tracked-repository.js'
 export interface StatusParts {
   readonly loaded: LoadedConfig
   readonly providers: readonly Provider[]
-  readonly store: Pick<OpenedStore, 'knownStacks' | 'stackSummaries' | 'schedule' | 'queue' | 'alerts'>
+  readonly store: Pick<
+    OpenedStore,
+    'knownStacks' | 'stackSummaries' | 'schedule' | 'queue' | 'alerts' | 'drift'
+  >
 }
 
 /** Reads the store only: no repository is opened, no scan begun. */
@@ -30,11 +34,12 @@ export interface StatusReader {
 
 /** A reader of one configuration, whose own part is resolved once. */
 export function createStatusReader({ loaded, providers, store }: StatusParts): StatusReader {
+  const repositories = loaded.config.repositories.map(({ name }) => name)
   let explicit: Promise<readonly KnownStack[]> | null = null
 
   async function knownStacks(): Promise<readonly KnownStack[]> {
     explicit ??= readExplicit(loaded, providers)
-    const found = await store.knownStacks(loaded.config.repositories.map(({ name }) => name))
+    const found = await store.knownStacks(repositories)
     const byName = new Map([...found, ...(await explicit)].map((stack) => [stack.name, stack]))
     return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -55,10 +60,13 @@ export function createStatusReader({ loaded, providers, store }: StatusParts): S
     },
     async daemon() {
       const leader = await liveLeader(store)
+      const now = systemClock.now().toISOString()
+      const rules = await store.drift.ignoreRules(repositories)
       return {
         daemon: leader && { host: leader.host, pid: leader.pid, since: leader.since },
-        queue: await store.queue.depth(systemClock.now().toISOString()),
+        queue: await store.queue.depth(now),
         alerts: await countAlerts(store),
+        rules: countIdleRules(rules, now),
       }
     },
   }

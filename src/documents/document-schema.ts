@@ -157,6 +157,10 @@ export const DOCUMENT_SCHEMAS = {
     alerts: deliveriesSchema
       .exactOptional()
       .describe('messages to channels: to be delivered, and given up as undeliverable'),
+    rules: z
+      .object({ expired: count, dead: count })
+      .exactOptional()
+      .describe('ignore rules whose last day is over, and that matched nothing for 30 days'),
   }),
   record: recordSchema,
   alert: alertSchema,

@@ -2,7 +2,7 @@ import type { DaemonStatus } from '../domain/daemon-status.js'
 import type { StackStatus } from '../domain/stack-status.js'
 import { SCHEMA_VERSION } from './schema-version.js'
 
-/** `{ schemaVersion, stacks, daemon, queue, alerts }`; without the last three where nobody asked for them. */
+/** `{ schemaVersion, stacks, daemon, queue, alerts, rules }`; without the last four where nobody asked for them. */
 export function statusDocument(stacks: readonly StackStatus[], status: DaemonStatus | null): object {
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -11,11 +11,12 @@ export function statusDocument(stacks: readonly StackStatus[], status: DaemonSta
   }
 }
 
-function daemonDocument({ daemon, queue, alerts }: DaemonStatus): object {
+function daemonDocument({ daemon, queue, alerts, rules }: DaemonStatus): object {
   return {
     daemon: daemon && { host: daemon.host, pid: daemon.pid, since: daemon.since },
     queue: { waiting: queue.waiting, running: queue.running, oldestQueuedAt: queue.oldestQueuedAt },
     alerts: { waiting: alerts.waiting, dead: alerts.dead },
+    rules: { expired: rules.expired, dead: rules.dead },
   }
 }
 

@@ -1,3 +1,5 @@
+import type { IdleRules } from './rule-state.js'
+
 /** The daemon that leads. Times are ISO 8601, UTC. */
 export interface LeadingDaemon {
   readonly host: string
@@ -17,4 +19,6 @@ export interface DaemonStatus {
   }
   /** Messages to channels: to be delivered, and given up as undeliverable. */
   readonly alerts: { readonly waiting: number; readonly dead: number }
+  /** Ignore rules that accept nothing any more. */
+  readonly rules: IdleRules
 }

@@ -17,6 +17,19 @@ export interface RuleFacts {
   readonly lastHitAt: string | null
 }
 
+/** How many rules accept nothing any more: those that have ended, and those that matched nothing for 30 days. */
+export interface IdleRules {
+  readonly expired: number
+  readonly dead: number
+}
+
+/** Counts the rules that somebody should take out or renew. */
+export function countIdleRules(rules: readonly RuleFacts[], now: string): IdleRules {
+  const states = rules.map((rule) => decideRuleState(rule, now))
+  const count = (state: RuleState): number => states.filter((one) => one === state).length
+  return { expired: count('expired'), dead: count('dead') }
+}
+
 /** How a rule stands at a time. */
 export function decideRuleState({ until, since, lastHitAt }: RuleFacts, now: string): RuleState {
   if (isExpired(until, now)) return 'expired'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { summarizeHistory } from '../../src/domain/history.js'
-import { decideRuleState } from '../../src/domain/rule-state.js'
+import { countIdleRules, decideRuleState } from '../../src/domain/rule-state.js'
 import type { PastScan, Scan } from '../../src/domain/scan.js'
 import { buildEvent } from '../helpers/build-drift.js'
 import { buildScan } from '../helpers/build-record.js'
@@ -76,5 +76,16 @@ describe('decideRuleState', () => {
     ['active', { until: '2026-11-24', since: '2026-01-01T00:00:00.000Z', lastHitAt: now }],
   ] as const)('is %s for %j', (state, facts) => {
     expect(decideRuleState(facts, now)).toBe(state)
+  })
+
+  it('counts those that accept nothing any more', () => {
+    const since = '2026-01-01T00:00:00.000Z'
+    const rules = [
+      { until, since, lastHitAt: null },
+      { until, since, lastHitAt: now },
+      { until: '2026-11-23', since, lastHitAt: now },
+      { until: '2026-11-23', since, lastHitAt: null },
+    ]
+    expect(countIdleRules(rules, now)).toEqual({ expired: 2, dead: 1 })
   })
 })

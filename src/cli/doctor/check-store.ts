@@ -9,6 +9,7 @@ import { dataFolderOf, openStore, sqlitePath } from '../../store/open-store.js'
 import { describePostgresUrl, isPostgresUrl } from '../../store/postgres-url.js'
 import { type Check, ok, problem, problemOf, warning } from './check.js'
 import type { CheckContext } from './check-context.js'
+import { checkRules } from './check-rules.js'
 
 const STORE = { area: 'store', what: 'store' } as const
 const KEY = { area: 'store', what: 'key' } as const
@@ -21,8 +22,8 @@ export async function checkStore(loaded: LoadedConfig, context: CheckContext): P
   try {
     const url = await storeUrl(loaded, context.env)
     const { checks, keyId } = isPostgresUrl(url)
-      ? await checkPostgres(url)
-      : await checkSqlite(url, sqlitePath(url, loaded.folder))
+      ? await checkPostgres(url, loaded)
+      : await checkSqlite(url, loaded)
     const dataFolder = dataFolderOf(url, loaded.folder)
     const keyPath = context.env.DRIFTD_KEY_FILE || join(dataFolder, 'key')
     return [...checks, await checkKey(keyPath, keyId), ...(await checkIgnored(dataFolder, loaded, context))]
@@ -36,7 +37,7 @@ interface StoreChecks {
   readonly keyId: string | null
 }
 
-async function checkPostgres(url: string): Promise<StoreChecks> {
+async function checkPostgres(url: string, loaded: LoadedConfig): Promise<StoreChecks> {
   const { inspectPostgres } = await import('../../store/open-postgres.js')
   const place = describePostgresUrl(url)
   const { version, state } = await inspectPostgres({ url, lockTimeoutMs: LOCK_TIMEOUT_MS })
@@ -48,27 +49,30 @@ async function checkPostgres(url: string): Promise<StoreChecks> {
       keyId: null,
       checks: [ok({ ...STORE, detail: `${detail}; the next scan brings its tables up` })],
     }
-  const keyId = await readKeyId(url)
-  return { keyId, checks: [ok({ ...STORE, detail })] }
+  const { keyId, checks } = await lookInside(url, loaded)
+  return { keyId, checks: [ok({ ...STORE, detail }), ...checks] }
 }
 
-async function checkSqlite(url: string, path: string): Promise<StoreChecks> {
+async function checkSqlite(url: string, loaded: LoadedConfig): Promise<StoreChecks> {
+  const path = sqlitePath(url, loaded.folder)
   if (!(await exists(path))) return checkFuture(path)
-  const keyId = await readKeyId(url)
+  const { keyId, checks } = await lookInside(url, loaded)
   const { mode, size } = await stat(path)
   const detail = `${path}, ${Math.ceil(size / 1024)} KiB`
-  if (mode & OTHERS)
-    return {
-      keyId,
-      checks: [warning({ ...STORE, detail: `${detail}; others may read it` }, `chmod 600 ${path}`)],
-    }
-  return { keyId, checks: [ok({ ...STORE, detail })] }
+  const rights =
+    mode & OTHERS
+      ? warning({ ...STORE, detail: `${detail}; others may read it` }, `chmod 600 ${path}`)
+      : ok({ ...STORE, detail })
+  return { keyId, checks: [rights, ...checks] }
 }
 
-async function readKeyId(url: string): Promise<string | null> {
+/** The id of its key, and what it knows of the ignore rules. */
+async function lookInside(url: string, loaded: LoadedConfig): Promise<StoreChecks> {
   const store = await openStore(url, { lockTimeoutMs: LOCK_TIMEOUT_MS })
   try {
-    return await store.keyId()
+    const names = loaded.config.repositories.map(({ name }) => name)
+    const rules = await store.drift.ignoreRules(names)
+    return { keyId: await store.keyId(), checks: checkRules(rules, new Date().toISOString()) }
   } finally {
     await store.close()
   }

@@ -2,6 +2,7 @@ import type { DaemonStatus } from '../../domain/daemon-status.js'
 import type { StackStatus } from '../../domain/stack-status.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { escapeText } from '../../lib/text/escape-text.js'
+import { idleRulesText } from '../../lib/text/idle-rules-text.js'
 import { cutMiddleTo } from '../../lib/text/text-width.js'
 import type { View } from '../terminal.js'
 import { type Cell, columnLines, columnWidths, GAP_WIDTH } from './columns.js'
@@ -47,7 +48,12 @@ function daemonLines({ daemon: status, now }: StatusView, palette: Palette): rea
     daemon === null
       ? 'no daemon runs: `driftd serve` scans on schedule'
       : `daemon: ${escapeText(daemon.host)}:${daemon.pid}, since ${ageText(daemon.since, now)}`
-  return ['', palette.dim([who, ...counts].join(' · ')), ...alertLines(status, palette)]
+  return [
+    '',
+    palette.dim([who, ...counts].join(' · ')),
+    ...alertLines(status, palette),
+    ...ruleLines(status, palette),
+  ]
 }
 
 /** What people were not told. */
@@ -57,6 +63,12 @@ function alertLines({ alerts }: DaemonStatus, palette: Palette): readonly string
   if (alerts.dead === 0) return waiting
   const dead = `${countOf(alerts.dead, 'message')} could not be delivered: driftd alerts list --dead`
   return [...waiting, palette.warning(dead)]
+}
+
+/** What accepts nothing any more, and only hides what may come. */
+function ruleLines({ rules }: DaemonStatus, palette: Palette): readonly string[] {
+  const idle = idleRulesText(rules)
+  return idle === '' ? [] : [palette.warning(`${idle}: driftd ignore --list`)]
 }
 
 /** `just now`, `4 min ago`, `3 h ago`, `2 d ago`; `in 26 min` for a time to come. */

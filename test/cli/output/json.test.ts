@@ -107,6 +107,17 @@ describe('renderStatusJson', () => {
       nextScanAt: null,
       commit: null,
     } as const
+    const daemon = {
+      daemon: null,
+      queue: { waiting: 2, running: 1, oldestQueuedAt: null },
+      alerts: { waiting: 1, dead: 2 },
+      rules: { expired: 1, dead: 2 },
+    }
+    expect(JSON.parse(renderStatusJson([stack], { daemon }))).toEqual({
+      schemaVersion: 1,
+      stacks: [stack],
+      ...daemon,
+    })
     expect(JSON.parse(renderStatusJson([stack], { daemon: null }))).toEqual({
       schemaVersion: 1,
       stacks: [stack],

@@ -49,6 +49,25 @@ describe('renderStatusTable', () => {
     expect(text).toContain('✗ drifted')
   })
 
+  it('says who scans, what people were not told, and which rules accept nothing any more', () => {
+    const daemon = {
+      daemon: { host: 'ops\u001b1', pid: 7, since: '2026-11-20T10:17:00.000Z' },
+      queue: { waiting: 2, running: 1, oldestQueuedAt: null },
+      alerts: { waiting: 1, dead: 2 },
+      rules: { expired: 1, dead: 2 },
+    }
+    const lines = renderStatusTable([buildStatus({})], { ...view, daemon }).split('\n')
+    expect(lines.slice(3)).toEqual([
+      'daemon: ops\\u001b1:7, since 4 min ago · 1 running · 2 waiting',
+      '1 message to be delivered',
+      '2 messages could not be delivered: driftd alerts list --dead',
+      '1 ignore rule has expired, 2 ignore rules matched nothing for 30 days: driftd ignore --list',
+      '',
+    ])
+    const quiet = { ...daemon, alerts: { waiting: 0, dead: 0 }, rules: { expired: 0, dead: 0 } }
+    expect(renderStatusTable([buildStatus({})], { ...view, daemon: quiet }).split('\n')).toHaveLength(5)
+  })
+
   it('says so where there are no stacks', () => {
     expect(renderStatusTable([], view)).toBe('no stacks are configured\n')
   })
