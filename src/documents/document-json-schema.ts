@@ -11,6 +11,9 @@ const TITLES: Readonly<Record<keyof typeof DOCUMENT_SCHEMAS, string>> = {
   rules: 'Ignore rules: what `driftd ignore --list -o json` prints',
   remediation: 'Where the remediation of a stack stands: what `driftd remediate -o json` prints',
   gate: 'Every check on a request: what `driftd gate explain -o json` prints',
+  doctor: 'Is everything there that a scan needs: what `driftd doctor -o json` prints',
+  alerts: 'Messages to channels: what `driftd alerts list -o json` prints',
+  preview: 'What channels would be told of a stack: what `driftd alerts preview -o json` prints',
 }
 
 /**

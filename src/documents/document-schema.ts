@@ -4,6 +4,8 @@ import { ACTIONS, CAUSES, type DriftRecord, type JsonValue, KINDS } from '../dom
 import { PHASE_NAMES, SCAN_STATUSES, type Scan, UNVERIFIED_REASONS } from '../domain/scan.js'
 import { SEVERITIES } from '../domain/severity.js'
 import type { StackStatus } from '../domain/stack-status.js'
+import { alertsSchema, previewSchema } from './alerts-schema.js'
+import { doctorSchema } from './doctor-schema.js'
 import { driftSchema, historySchema, rulesSchema } from './drift-schema.js'
 import { gateSchema, remediationSchema } from './remediation-schema.js'
 import { count, errorCode, ruleSchema, schemaVersion, time } from './schema-parts.js'
@@ -138,7 +140,8 @@ const alertSchema = z.object({
  * The documents of driftd, by the name of their JSON Schema: `scans` is what `-o json` of scans and records prints (and
  * every line of `-o jsonl`), `status` that of `driftd status`, `record` one record of a scan, `alert` what is posted to
  * webhooks, `history` and `rules` those of `driftd history` and `driftd ignore --list`, `remediation` and `gate` those of
- * `driftd remediate` and `driftd gate explain`.
+ * `driftd remediate` and `driftd gate explain`, `doctor`, `alerts` and `preview` those of `driftd doctor`, `driftd alerts list`
+ * and `driftd alerts preview`.
  */
 export const DOCUMENT_SCHEMAS = {
   scans: z.object({
@@ -168,6 +171,9 @@ export const DOCUMENT_SCHEMAS = {
   rules: rulesSchema,
   remediation: remediationSchema,
   gate: gateSchema,
+  doctor: doctorSchema,
+  alerts: alertsSchema,
+  preview: previewSchema(alertSchema),
 } as const
 
 type Writable<T> = T extends JsonScalar

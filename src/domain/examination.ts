@@ -1,3 +1,14 @@
+/** What `driftd doctor` looks at, in this order. */
+export const EXAMINED_AREAS = [
+  'machine',
+  'engines',
+  'configuration',
+  'store',
+  'repositories',
+  'alerts',
+  'remediation',
+] as const
+
 /** One thing that `driftd doctor` looked at. Free of secrets. */
 export interface Examination {
   /** What was looked at: `git`, `inventory inventories/prod`. */

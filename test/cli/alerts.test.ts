@@ -12,6 +12,7 @@ import { type OpenedStore, openStore } from '../../src/store/open-store.js'
 import { recordOf } from '../helpers/alert-lab.js'
 import { buildCommit, buildDelivery } from '../helpers/build-alert.js'
 import { buildScan } from '../helpers/build-record.js'
+import { problemsOf } from '../helpers/document-problems.js'
 import { type Receiver, startReceiver } from '../helpers/http-receiver.js'
 import { runCli } from '../helpers/run-cli.js'
 
@@ -113,7 +114,9 @@ describe('driftd alerts preview', () => {
   })
 
   it('is a document for programs', async () => {
-    const { channels } = JSON.parse(previewJson('prod/net', await (await app.alerts()).preview('prod/net')))
+    const document = JSON.parse(previewJson('prod/net', await (await app.alerts()).preview('prod/net')))
+    expect(problemsOf('preview', document)).toEqual([])
+    const { channels } = document
     expect(channels[0]).toMatchObject({
       channel: 'siem',
       messages: [{ reason: 'first-drift', stack: 'prod/net', records: [{ address: 'aws_vpc.main' }] }],
@@ -151,6 +154,7 @@ describe('driftd alerts list', () => {
         '',
       ].join('\n'),
     )
+    expect(problemsOf('alerts', JSON.parse(listJson(lines)))).toEqual([])
     expect(JSON.parse(listJson(lines)).alerts).toMatchObject([
       { id: '01J0000000000000000000DEAD', state: 'dead', attempts: 1, nextAttemptAt: null },
     ])

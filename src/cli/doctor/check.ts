@@ -1,9 +1,9 @@
 import { toDriftError } from '../../domain/errors.js'
-import type { Examination } from '../../domain/examination.js'
+import type { EXAMINED_AREAS, Examination } from '../../domain/examination.js'
 
 /** What was looked at, by area. */
 export interface Check extends Examination {
-  readonly area: 'machine' | 'engines' | 'configuration' | 'store' | 'repositories' | 'alerts' | 'remediation'
+  readonly area: (typeof EXAMINED_AREAS)[number]
 }
 
 /** What may be said of a thing beside its name. */

@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from '../../documents/schema-version.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { createPalette } from '../output/paint.js'
 import type { View } from '../terminal.js'
@@ -31,7 +32,7 @@ export function renderDoctorTable(checks: readonly Check[], { isColored }: Pick<
 export function renderDoctorJson(checks: readonly Check[]): string {
   const isOk = checks.every(({ state }) => state !== 'problem')
   const ordered = checks.map(({ area, what, state, detail, fix }) => ({ area, what, state, detail, fix }))
-  return JSON.stringify({ schemaVersion: 1, ok: isOk, checks: ordered }, null, 2)
+  return JSON.stringify({ schemaVersion: SCHEMA_VERSION, ok: isOk, checks: ordered }, null, 2)
 }
 
 function summary(checks: readonly Check[]): string {

@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { findProgram } from '../../../scripts/lab/find-program.js'
+import { DOCUMENT_SCHEMAS } from '../../../src/documents/document-schema.js'
 import { openStore } from '../../../src/store/open-store.js'
 import { type BuiltPackage, buildPackage } from '../../helpers/built-package.js'
+import { problemsOf } from '../../helpers/document-problems.js'
 import { createTestRepository, type TestRepository } from '../../helpers/git-repository.js'
 import { fingerprintFolder } from '../../helpers/terraform-stack.js'
 import { tempFolder } from '../../lib/temp-folder.js'
@@ -14,20 +15,6 @@ beforeAll(() => {
   built = buildPackage()
 })
 afterAll(() => built.remove())
-
-const documentSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  ok: z.boolean(),
-  checks: z.array(
-    z.strictObject({
-      area: z.enum(['machine', 'engines', 'configuration', 'store', 'repositories', 'alerts', 'remediation']),
-      what: z.string(),
-      state: z.enum(['ok', 'warning', 'problem']),
-      detail: z.string(),
-      fix: z.string().nullable(),
-    }),
-  ),
-})
 
 const TERRAFORM = {
   'live/a/main.tf': 'terraform {\n  backend "local" {}\n}\n',
@@ -60,7 +47,8 @@ async function doctor(cwd: string, env: Readonly<Record<string, string>> = {}) {
   const base = { PATH: process.env.PATH ?? '', HOME: tempFolder() }
   const args = ['doctor', '-o', 'json']
   const outcome = await built.run('driftd', args, { cwd, env: { ...base, ...env } })
-  const document = documentSchema.parse(JSON.parse(outcome.stdout))
+  const document = DOCUMENT_SCHEMAS.doctor.parse(JSON.parse(outcome.stdout))
+  expect(problemsOf('doctor', JSON.parse(outcome.stdout))).toEqual([])
   const problems = document.checks.filter(({ state }) => state === 'problem')
   const warnings = document.checks.filter(({ state }) => state === 'warning')
   return { ...outcome, ...document, problems, warnings }

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { FORMATS } from '../../../src/cli/output/formats.js'
 import { documentJsonSchemas } from '../../../src/documents/document-json-schema.js'
+import { problemsOf } from '../../helpers/document-problems.js'
 import { REPOSITORY_ROOT } from '../../helpers/source-tree.js'
 import { HOSTILE_FAILURE, HOSTILE_SCAN, SAMPLE_RECORDS, SAMPLE_SCANS, SAMPLE_STACKS } from './sample-scans.js'
 
@@ -94,29 +94,4 @@ function linesOf(text: string): readonly string[] {
 
 function expectValid(name: string, text: string): void {
   expect(problemsOf(name, JSON.parse(text))).toEqual([])
-}
-
-function problemsOf(name: string, document: unknown): readonly unknown[] {
-  const validate = validatorOf(name)
-  validate(document)
-  return validate.errors ?? []
-}
-
-const validators = new Map<string, ValidateFunction>()
-
-/** The shipped schema lets unknown members pass, since versions gain some; ours must all be named. */
-function validatorOf(name: string): ValidateFunction {
-  const known = validators.get(name)
-  if (known) return known
-  const ajv = new Ajv2020({ formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } })
-  const validate = ajv.compile(closed(documentJsonSchemas()[`${name}.schema.json`] ?? false) as object)
-  validators.set(name, validate)
-  return validate
-}
-
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed)
-  if (schema === null || typeof schema !== 'object') return schema
-  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)])
-  return { ...Object.fromEntries(entries), ...('properties' in schema && { additionalProperties: false }) }
 }
