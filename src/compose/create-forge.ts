@@ -5,6 +5,7 @@ import { DriftError } from '../domain/errors.js'
 import type { Forge } from '../forge/forge.js'
 import type { ForgePlugin } from '../forge/forge-plugin.js'
 import type { Repository } from '../git/repository.js'
+import { systemClock } from '../lib/clock.js'
 import type { Variables } from '../scan/environment.js'
 
 /** What the forge of a repository is made of. */
@@ -48,6 +49,7 @@ export async function createForge(request: CreateForgeRequest): Promise<CreatedF
     branches,
     approvers: approvals.approvers,
     scratchFolder,
+    clock: systemClock,
     env,
     readSecret: async (secret) => (await resolveSetting(secret, loaded.folder, env)).value,
   })

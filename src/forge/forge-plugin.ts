@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { History } from '../git/history.js'
+import type { Clock } from '../lib/clock.js'
 import type { Secret } from '../lib/schema/setting.js'
 import type { Forge } from './forge.js'
 import type { RequestBranches } from './request-branches.js'
@@ -28,6 +29,7 @@ export interface ForgeParts {
   readonly approvers: readonly string[]
   /** Private folder for what must be a file. */
   readonly scratchFolder: string
+  readonly clock: Clock
   readonly env: Readonly<Record<string, string | undefined>>
   readSecret(secret: Secret): Promise<string>
 }

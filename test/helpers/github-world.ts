@@ -23,68 +23,97 @@ export interface Pull {
   }
 }
 
-/** What is on the server. Tests change it; the server reads it anew for each request. */
+/** What a reviewer said. */
+export interface Review {
+  readonly user: User | null
+  readonly state: string
+  readonly commit_id: string
+  readonly submitted_at: string
+}
+
+/** What is on the server: asked anew for each request. Pull requests are known by their number. */
 export interface GitHubState {
-  repositoryId: number
-  viewer: User
-  pulls: Pull[]
-  /** Pull requests by the commits that they brought. */
-  pullsOfCommit: Record<string, readonly number[]>
-  reviews: { user: User | null; state: string; commit_id: string; submitted_at: string }[]
-  commits: {
-    sha: string
-    author: User | null
-    committer: User | null
-    parents: readonly { sha: string }[]
-  }[]
-  files: { filename: string; status: string }[]
-  blobAtHead: string | null
-  permissions: Record<string, string>
-  teams: Record<string, readonly string[]>
-  pushes: { after: string; actor: User | null }[]
-  comments: { id: number; body: string }[]
-  reviewDecision: string | null
-  rules: object[]
-  mayAdministrate: boolean
+  readonly repositoryId: number
+  /** Whose token it is; null for that of an app, which may not ask. */
+  readonly viewer: User | null
+  readonly mayAdministrate: boolean
+  readonly rules: readonly object[]
   /** Answers instead of the usual ones: by `METHOD route`, and the page where there are several. */
-  faults: Record<string, Reply>
+  readonly faults: Record<string, Reply>
+  pulls(): readonly Pull[]
+  open(head: string, base: string): Pull
+  close(number: number): void
+  /** Of pull requests that brought a commit. */
+  pullsOfCommit(commit: string): readonly number[]
+  reviews(number: number): readonly Review[]
+  commits(number: number): readonly {
+    readonly sha: string
+    readonly author: User | null
+    readonly committer: User | null
+    readonly parents: readonly { readonly sha: string }[]
+  }[]
+  files(number: number): readonly { readonly filename: string; readonly status: string }[]
+  /** Those that are there: the server adds and changes. */
+  comments(number: number): { readonly id: number; body: string }[]
+  reviewDecision(number: number): string | null
+  blobAt(commit: string, path: string): string | null
+  pushes(ref: string): readonly { readonly after: string; readonly actor: User | null }[]
+  permissionOf(login: string): { readonly permission: string; readonly user: User } | null
+  isInTeam(team: string, login: string): boolean
+  /** The door for apps; absent: there is only the token. */
+  readonly app?: GitHubAppDoor
+}
+
+/** How a fake GitHub knows an app. */
+export interface GitHubAppDoor {
+  /** False: 401. */
+  admits(authorization: string, key: string): boolean
+  /** The answer to what only an app asks; null: 404. */
+  answer(
+    key: string,
+    asked: { readonly parameters: Asked['parameters']; readonly body: unknown },
+  ): object | null
 }
 
 /** A fake GitHub on loopback that keeps state; requests and answers are held against GitHub's own description. */
-export interface GitHubWorld {
-  readonly state: GitHubState
+export interface GitHubWorld<State extends GitHubState = GitHubState> {
+  readonly state: State
   readonly receiver: Receiver
   /** What did not fit the description, on either side: to be empty at the end of every test. */
   readonly problems: readonly string[]
 }
+
+/** What it knows its visitor by. */
+export const GITHUB_TOKEN = 'github-canary-token'
 
 const REPOSITORY = '/repos/{owner}/{repo}'
 const PULL = `${REPOSITORY}/pulls/{pull_number}`
 const PAGE_SIZE = 100
 
 /** Starts one. */
-export async function startGitHub(state: GitHubState): Promise<GitHubWorld> {
+export async function startGitHub<State extends GitHubState>(state: State): Promise<GitHubWorld<State>> {
   const problems: string[] = []
-  const receiver = await startReceiver((request) => {
-    const reply = answer(state, request, problems)
-    return reply
-  })
+  const receiver = await startReceiver((request) => answer(state, request, problems))
   return { state, receiver, problems }
 }
 
 function answer(state: GitHubState, request: ReceivedRequest, problems: string[]): Reply {
   const { method, path: target } = request
   const { pathname, searchParams: query } = new URL(target, 'http://github')
-  if (request.headers.authorization !== 'token github-canary-token')
-    return json(401, { message: 'Bad credentials' })
   const body: unknown = request.body === '' ? undefined : JSON.parse(request.body)
-  if (pathname === '/graphql') return json(200, graphql(state))
+  const authorization = request.headers.authorization ?? ''
+  const refused = json(401, { message: 'Bad credentials' })
+  if (pathname === '/graphql') {
+    const isIn = isAdmitted(state, authorization, 'POST /graphql')
+    return isIn ? json(200, graphql(state, body as GraphqlBody)) : refused
+  }
   const operation = findOperation(method, pathname)
   if (operation === null) {
     problems.push(`${method} ${pathname} is nothing that GitHub has`)
     return json(404, { message: 'Not Found' })
   }
   const key = `${method} ${operation.route}`
+  if (!isAdmitted(state, authorization, key)) return refused
   const page = Number(query.get('page') ?? 1)
   const fault = state.faults[`${key} page ${page}`] ?? state.faults[key]
   if (fault !== undefined) return fault
@@ -105,54 +134,56 @@ interface Asked {
   readonly body: unknown
 }
 
+function isAdmitted({ app }: GitHubState, authorization: string, key: string): boolean {
+  return app === undefined ? authorization === `token ${GITHUB_TOKEN}` : app.admits(authorization, key)
+}
+
 /** The properties that matter of an answer; null for 404. */
-function handle(
-  state: GitHubState,
-  { key, parameters, query, body }: Asked,
-): object | readonly object[] | null {
-  const { pull_number, username = '', team_slug = '', commit_sha = '' } = parameters
-  const pull = state.pulls.find(({ number }) => number === Number(pull_number)) ?? null
+function handle(state: GitHubState, asked: Asked): object | readonly object[] | null {
+  const { key, parameters, query, body } = asked
+  const { username = '', team_slug = '', commit_sha = '', path = '' } = parameters
+  const number = Number(parameters.pull_number ?? parameters.issue_number)
+  const find = (wanted: number): Pull | null => state.pulls().find((pull) => pull.number === wanted) ?? null
   switch (key) {
     case 'GET /user':
-      return { ...state.viewer, two_factor_authentication: true }
+      return state.viewer === null ? null : { ...state.viewer, two_factor_authentication: true }
     case `GET ${REPOSITORY}`:
       return { id: state.repositoryId, default_branch: 'main', permissions: permissionsOf(state) }
     case `GET ${REPOSITORY}/pulls`:
-      return state.pulls.filter(({ head }) => query.get('head')?.endsWith(`:${head.ref}`))
+      return state.pulls().filter(({ head }) => isOf(state, head, query.get('head') ?? ''))
     case `POST ${REPOSITORY}/pulls`:
       return openPull(state, body as { head: string; base: string })
     case `GET ${PULL}`:
-      return pull
+      return find(number)
     case `PATCH ${PULL}`:
-      return closePull(state, pull)
+      state.close(number)
+      return find(number)
     case `GET ${PULL}/reviews`:
-      return state.reviews
+      return state.reviews(number)
     case `GET ${PULL}/commits`:
-      return state.commits
+      return state.commits(number)
     case `GET ${PULL}/files`:
-      return state.files
+      return state.files(number)
     case `GET ${REPOSITORY}/commits/{commit_sha}/pulls`:
-      return (state.pullsOfCommit[commit_sha] ?? []).flatMap((number) =>
-        state.pulls.filter((one) => one.number === number),
-      )
+      return state.pullsOfCommit(commit_sha).flatMap((one) => find(one) ?? [])
     case `GET ${REPOSITORY}/contents/{path}`:
-      return state.blobAtHead === null ? null : { type: 'file', encoding: 'base64', sha: state.blobAtHead }
+      return fileOf(state.blobAt(query.get('ref') ?? '', path))
     case `GET ${REPOSITORY}/activity`:
-      return state.pushes
+      return state.pushes(query.get('ref') ?? '')
     case `GET ${REPOSITORY}/collaborators/{username}/permission`:
       return permissionOf(state, username)
     case 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}':
-      return state.teams[team_slug]?.includes(username) ? { state: 'active', role: 'member' } : null
+      return state.isInTeam(team_slug, username) ? { state: 'active', role: 'member' } : null
     case `GET ${REPOSITORY}/issues/{issue_number}/comments`:
-      return state.comments
+      return state.comments(number)
     case `POST ${REPOSITORY}/issues/{issue_number}/comments`:
-      return addComment(state, (body as { body: string }).body)
+      return addComment(state, number, (body as { body: string }).body)
     case `PATCH ${REPOSITORY}/issues/comments/{comment_id}`:
       return editComment(state, Number(parameters.comment_id), (body as { body: string }).body)
     case `GET ${REPOSITORY}/rules/branches/{branch}`:
       return state.rules
     default:
-      return null
+      return state.app?.answer(key, asked) ?? null
   }
 }
 
@@ -168,49 +199,46 @@ function permissionsOf({ mayAdministrate }: GitHubState): object {
   return { admin: mayAdministrate, push: true, pull: true, maintain: false, triage: true }
 }
 
+/** `owner:branch` of this repository; a branch of the same name in a fork has another owner. */
+function isOf({ repositoryId }: GitHubState, head: Pull['head'], asked: string): boolean {
+  return head.repo?.id === repositoryId && asked === `acme:${head.ref}`
+}
+
+function fileOf(sha: string | null): object | null {
+  return sha === null ? null : { type: 'file', encoding: 'base64', sha }
+}
+
 function permissionOf(state: GitHubState, login: string): object | null {
-  const permission = state.permissions[login]
-  const user = state.reviews.find((review) => review.user?.login === login)?.user ?? null
-  return permission === undefined || user === null ? null : { permission, role_name: permission, user }
+  const found = state.permissionOf(login)
+  return found === null ? null : { ...found, role_name: found.permission }
 }
 
-function openPull(state: GitHubState, { head, base }: { head: string; base: string }): Pull {
-  const number = 1 + Math.max(0, ...state.pulls.map((one) => one.number))
-  const repo = { id: state.repositoryId }
-  const pull: Pull = {
-    id: 9000 + number,
-    number,
-    state: 'open',
-    merged_at: null,
-    user: state.viewer,
-    base: { ref: base, repo },
-    head: { sha: 'a'.repeat(40), ref: head, repo },
-  }
-  state.pulls.push(pull)
-  return pull
+/** GitHub has one pull request at most for a branch. */
+function openPull(state: GitHubState, { head, base }: { head: string; base: string }): Pull | null {
+  return state.pulls().some((pull) => isOf(state, pull.head, `acme:${head}`)) ? null : state.open(head, base)
 }
 
-function closePull(state: GitHubState, pull: Pull | null): Pull | null {
-  if (pull === null) return null
-  const closed: Pull = { ...pull, state: 'closed' }
-  state.pulls = state.pulls.map((one) => (one.number === pull.number ? closed : one))
-  return closed
-}
-
-function addComment(state: GitHubState, body: string): object {
-  const comment = { id: state.comments.length + 1, body }
-  state.comments.push(comment)
+function addComment(state: GitHubState, number: number, body: string): object {
+  const comments = state.comments(number)
+  const comment = { id: number * 1_000 + comments.length, body }
+  comments.push(comment)
   return comment
 }
 
 function editComment(state: GitHubState, id: number, body: string): object | null {
-  const comment = state.comments.find((one) => one.id === id)
+  const comments = state.pulls().flatMap(({ number }) => state.comments(number))
+  const comment = comments.find((one) => one.id === id)
   if (comment === undefined) return null
   comment.body = body
   return comment
 }
 
-function graphql({ reviewDecision }: GitHubState): object {
+interface GraphqlBody {
+  readonly variables: { readonly number: number }
+}
+
+function graphql(state: GitHubState, { variables }: GraphqlBody): object {
+  const reviewDecision = state.reviewDecision(variables.number)
   return { data: { repository: { pullRequest: { reviewDecision } } } }
 }
 

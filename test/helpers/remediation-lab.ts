@@ -8,8 +8,9 @@ import type { OpenedStore } from '../../src/store/open-store.js'
 import type { MergeMethod } from '../contracts/forge-contract.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import type { TestRepository } from './git-repository.js'
+import { createBareRemote, mergeBranch } from './git-world.js'
 import { HAND_WISH, openLabRemediation } from './open-lab-remediation.js'
-import { createApprover, createBareRemote, mergeBranch, signBytes } from './signed-files-world.js'
+import { createApprover, signBytes } from './signed-files-world.js'
 
 const STACK = 'prod/file'
 

@@ -1,7 +1,9 @@
 import { Octokit } from '@octokit/rest'
 import type { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
+import type { Clock } from '../../lib/clock.js'
 import type { FetchLike } from '../../lib/fetch-adapter.js'
+import { adviseOn, NOT_THE_API, type RefusedAnswer } from '../answer-advice.js'
 
 /** One repository of GitHub, asked as somebody. */
 export interface GitHubApi {
@@ -38,6 +40,7 @@ export interface GitHubAddress {
   /** `https://api.github.com`, or that of an Enterprise server: `https://HOST/api/v3`. */
   readonly apiUrl: string
   readonly fetch: FetchLike
+  readonly clock: Clock
 }
 
 /** A page has a hundred; nothing that is asked for has ten thousand. */
@@ -45,7 +48,8 @@ const PAGE_SIZE = 100
 const MAX_PAGES = 100
 
 /** GitHub by its official client, over driftd's own way out. */
-export function createGitHubApi({ repository, token, apiUrl, fetch }: GitHubAddress): GitHubApi {
+export function createGitHubApi(address: GitHubAddress): GitHubApi {
+  const { repository, token, apiUrl, fetch, clock } = address
   const [owner = '', repo = ''] = repository.split('/')
   const octokit = new Octokit({
     auth: token,
@@ -59,10 +63,18 @@ export function createGitHubApi({ repository, token, apiUrl, fetch }: GitHubAddr
     // what a route has no place for would go into the query
     const place = ask.route.includes('{owner}') ? { owner, repo } : {}
     const parameters = { ...place, ...ask.parameters, ...paging, request: { signal: ask.signal } }
-    return (await octokit.request(ask.route, parameters)).data
+    const { data } = await octokit.request(ask.route, parameters)
+    // what is no JSON is handed over as text
+    if (typeof data === 'string') throw failed(repository, ask, NOT_THE_API)
+    return data
+  }
+  const refuse = (ask: GitHubAsk<unknown>, error: unknown): never => {
+    ask.signal.throwIfAborted()
+    if (error instanceof DriftError && error.code === 'FORGE_FAILED') throw error
+    throw failed(repository, ask, explain(error, clock))
   }
   const get = async <T>(ask: GitHubAsk<T>): Promise<T> => {
-    const data = await request(ask).catch((error: unknown) => refuse(repository, ask, error))
+    const data = await request(ask).catch((error: unknown) => refuse(ask, error))
     return parse(repository, ask, data)
   }
   return {
@@ -72,14 +84,14 @@ export function createGitHubApi({ repository, token, apiUrl, fetch }: GitHubAddr
     get,
     async find(ask, absent = []) {
       const data = await request(ask).catch((error: unknown) =>
-        [NOT_FOUND, ...absent].includes(statusOf(error) ?? 0) ? null : refuse(repository, ask, error),
+        [NOT_FOUND, ...absent].includes(statusOf(error) ?? 0) ? null : refuse(ask, error),
       )
       return data === null ? null : parse(repository, ask, data)
     },
     async list(ask) {
       const found = []
       for (let page = 1; page <= MAX_PAGES; page += 1) {
-        const data = await request(ask, page).catch((error: unknown) => refuse(repository, ask, error))
+        const data = await request(ask, page).catch((error: unknown) => refuse(ask, error))
         if (!Array.isArray(data)) throw failed(repository, ask, 'the answer is no list')
         found.push(...data.map((item) => parse(repository, ask, item)))
         if (data.length < PAGE_SIZE) return found
@@ -98,23 +110,20 @@ function parse<T>(repository: string, ask: GitHubAsk<T>, data: unknown): T {
   throw failed(
     repository,
     ask,
-    `the answer is not what it should be (${issue?.path.join('.') || 'as a whole'})`,
+    `the answer is not what it should be (${issue?.path.join('.') || 'as a whole'}): check apiUrl, or update driftd`,
   )
 }
 
-function refuse(repository: string, ask: GitHubAsk<unknown>, error: unknown): never {
-  ask.signal.throwIfAborted()
-  const status = statusOf(error)
-  if (status !== null) throw failed(repository, ask, `GitHub answered ${status}${HINTS[status] ?? ''}`)
-  throw failed(repository, ask, error instanceof DriftError ? error.message : 'there was no answer')
+function explain(error: unknown, clock: Clock): string {
+  const { response, cause } = error as Partial<RequestFailure>
+  if (response === undefined) return cause instanceof DriftError ? cause.message : 'there was no answer'
+  return `GitHub answered ${response.status}: ${adviseOn(response, clock)}`
 }
 
-const HINTS: Readonly<Record<number, string>> = {
-  401: ': the token is wrong, expired or revoked',
-  403: ': the token lacks a right, or its rate limit is used up (`driftd doctor` says which)',
-  404: ': it does not exist, or the token may not see it',
-  422: ': it refuses what was asked',
-  429: ': its rate limit is used up',
+/** As the client throws it; without an answer where there was none. */
+interface RequestFailure {
+  readonly response?: RefusedAnswer
+  readonly cause: unknown
 }
 
 function statusOf(error: unknown): number | null {

@@ -34,12 +34,13 @@ export const gitHub: ForgePlugin = {
   optionsShape,
   async create(parts) {
     const { repository, token, apiUrl = PUBLIC_API, allowPrivate } = parts.options as Options
+    const { clock } = parts
     const limits = { timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, allowPrivate }
     const fetch = createFetch(createHttpClient(), limits)
     const open = async (secret: Secret): Promise<GitHubApi> => {
       // loaded only here: its client takes time and memory that nobody needs who has no such forge
       const { createGitHubApi } = await import('./github-api.js')
-      return createGitHubApi({ repository, token: await parts.readSecret(secret), apiUrl, fetch })
+      return createGitHubApi({ repository, token: await parts.readSecret(secret), apiUrl, fetch, clock })
     }
     // the token is read for each use: one that was rotated works without a restart
     return createGitHub(() => open(token), parts)
@@ -56,7 +57,9 @@ function createGitHub(open: () => Promise<GitHubApi>, parts: ForgeParts): Forge 
       const pushedCommit = await branches.push(request, signal)
       return openPull(await open(), { proposal, pushedCommit, signal })
     },
-    approvalSteps: () => ['Approve it by a review, then merge it by any method.'],
+    approvalSteps: ({ branch, baseBranch }) => [
+      `Approve the pull request of \`${branch}\` by a review, then merge it into \`${baseBranch}\` by any method.`,
+    ],
     async stateOf({ pullRequest }, signal) {
       const api = await open()
       const pull = await pullOf(pullRequest, api, signal)
@@ -75,6 +78,7 @@ function createGitHub(open: () => Promise<GitHubApi>, parts: ForgeParts): Forge 
     async close(pullRequest, reason, signal) {
       const api = await open()
       const number = numberOf(pullRequest)
+      if ((await pullOf(pullRequest, api, signal))?.state !== 'open') return
       await writeComment(api, { number, marker: 'closed', text: reason, signal })
       await api.get({
         what: `closing pull request ${number}`,

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
+import type { Clock } from '../../lib/clock.js'
 import type { HttpClient, HttpResponse } from '../../lib/http.js'
+import { adviseOn, NOT_THE_API } from '../answer-advice.js'
 
 /** One project of GitLab, asked as somebody. */
 export interface GitLabApi {
@@ -37,6 +39,7 @@ export interface GitLabAddress {
   readonly apiUrl: string
   readonly http: HttpClient
   readonly allowPrivate: boolean
+  readonly clock: Clock
 }
 
 const TIMEOUT_MS = 30_000
@@ -52,18 +55,18 @@ export function createGitLabApi(address: GitLabAddress): GitLabApi {
     project,
     async get(ask) {
       const response = await send(address, ask)
-      return parse(project, ask, ask.schema, await readJson(project, ask, response))
+      return parse(project, ask, ask.schema, readJson(address, ask, response))
     },
     async find(ask) {
       const response = await send(address, ask)
       if (ABSENT.has(response.status)) return null
-      return parse(project, ask, ask.schema, await readJson(project, ask, response))
+      return parse(project, ask, ask.schema, readJson(address, ask, response))
     },
     async list(ask) {
       const found = []
       for (let page = 1; page <= MAX_PAGES; page += 1) {
         const query = { ...ask.query, per_page: String(PAGE_SIZE), page: String(page) }
-        const data = await readJson(project, ask, await send(address, { ...ask, query }))
+        const data = readJson(address, ask, await send(address, { ...ask, query }))
         if (!Array.isArray(data)) throw failed(project, ask, 'the answer is no list')
         found.push(...data.map((item) => parse(project, ask, ask.schema, item)))
         if (data.length < PAGE_SIZE) return found
@@ -98,31 +101,27 @@ async function send(address: GitLabAddress, ask: GitLabAsk<unknown>): Promise<Ht
   }
 }
 
-async function readJson(project: string, ask: GitLabAsk<unknown>, response: HttpResponse): Promise<unknown> {
+function readJson(
+  { project, clock }: GitLabAddress,
+  ask: GitLabAsk<unknown>,
+  response: HttpResponse,
+): unknown {
   const { status, body, isTruncated } = response
   if (status < 200 || status > 299)
-    throw failed(project, ask, `GitLab answered ${status}${HINTS[status] ?? ''}`)
+    throw failed(project, ask, `GitLab answered ${status}: ${adviseOn(response, clock)}`)
   if (isTruncated) throw failed(project, ask, 'the answer is too long')
   try {
     return JSON.parse(new TextDecoder().decode(body))
   } catch {
-    throw failed(project, ask, 'the answer is no JSON')
+    throw failed(project, ask, NOT_THE_API)
   }
-}
-
-const HINTS: Readonly<Record<number, string>> = {
-  401: ': the token is wrong, expired or revoked',
-  403: ': the token lacks a right (it needs the scope api)',
-  404: ': it does not exist, or the token may not see it',
-  409: ': it refuses what was asked',
-  429: ': its rate limit is used up',
 }
 
 function parse<T>(project: string, ask: GitLabAsk<unknown>, schema: z.ZodType<T>, data: unknown): T {
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const where = parsed.error.issues[0]?.path.join('.') || 'as a whole'
-  throw failed(project, ask, `the answer is not what it should be (${where})`)
+  throw failed(project, ask, `the answer is not what it should be (${where}): check apiUrl, or update driftd`)
 }
 
 /** The words of an answer stand in no message: they are the other side's. */

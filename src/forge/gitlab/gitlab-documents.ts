@@ -40,6 +40,9 @@ export const approvalRulesSchema = z.object({
 
 export const reviewerSchema = z.object({ user: userSchema, state: z.string() })
 
+/** What was pushed, newest first. */
+export const versionSchema = z.object({ created_at: z.string() })
+
 export const memberSchema = z.object({
   id: z.int(),
   access_level: z.int(),

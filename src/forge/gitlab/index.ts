@@ -36,7 +36,14 @@ export const gitLab: ForgePlugin = {
     const http = createHttpClient()
     // the token is read for each use: one that was rotated works without a restart
     const open = async (): Promise<GitLabApi> =>
-      createGitLabApi({ project, token: await parts.readSecret(token), apiUrl, http, allowPrivate })
+      createGitLabApi({
+        project,
+        token: await parts.readSecret(token),
+        apiUrl,
+        http,
+        allowPrivate,
+        clock: parts.clock,
+      })
     return createGitLab(open, parts)
   },
 }
@@ -51,7 +58,9 @@ function createGitLab(open: () => Promise<GitLabApi>, parts: ForgeParts): Forge 
       const pushedCommit = await branches.push(request, signal)
       return openMergeRequest(await open(), { proposal, pushedCommit, signal })
     },
-    approvalSteps: () => ['Approve it, then merge it by any method.'],
+    approvalSteps: ({ branch, baseBranch }) => [
+      `Approve the merge request of \`${branch}\`, then merge it into \`${baseBranch}\` by any method.`,
+    ],
     async stateOf({ pullRequest }, signal) {
       const api = await open()
       const found = await mergeRequestOf(pullRequest, api, signal)
@@ -102,13 +111,15 @@ async function openMergeRequest(
 ): Promise<PullRequest> {
   const { proposal, pushedCommit, signal } = of
   const { branch, baseBranch, title, body } = proposal
-  const [known] = await api.list({
+  const all = await api.list({
     what: `the merge requests of the branch ${branch}`,
     path: 'merge_requests',
     query: { source_branch: branch, state: 'all' },
     schema: mergeRequestSchema,
     signal,
   })
+  // a fork may have a branch of the same name
+  const known = all.find((one) => one.source_project_id === one.target_project_id)
   const found =
     known ??
     (await api.get({

@@ -6,6 +6,7 @@ import {
   memberSchema,
   personSchema,
   reviewerSchema,
+  versionSchema,
 } from './gitlab-documents.js'
 
 /** Who may be asked about, and as what. */
@@ -35,25 +36,37 @@ export async function readApprovals(request: ApprovalRequest): Promise<readonly 
     schema: reviewerSchema,
     signal,
   })
+  const pushedAt = await lastPushOf(request)
   const against = reviewers.filter(({ state }) => state === 'requested_changes').map(({ user }) => user)
   const objecting = new Set(against.map(({ id }) => id))
   const approvals: Approval[] = []
-  for (const { user, approved_at } of approved_by.filter(({ user }) => !objecting.has(user.id)))
-    approvals.push(await describe(user, { request, verdict: 'approved', at: approved_at ?? null }))
-  for (const user of against)
-    approvals.push(await describe(user, { request, verdict: 'changes-requested', at: null }))
+  for (const { user, approved_at } of approved_by.filter(({ user }) => !objecting.has(user.id))) {
+    const at = approved_at ?? null
+    // GitLab kept approvals over a push in some versions and settings
+    const problem = at === null || Date.parse(at) >= pushedAt ? null : 'approved before the last push'
+    approvals.push({ ...(await describe(user, { request, verdict: 'approved' })), at, problem })
+  }
+  for (const user of against) approvals.push(await describe(user, { request, verdict: 'changes-requested' }))
   return approvals
+}
+
+/** When the newest version was pushed, in milliseconds; where none is known everything is older. */
+async function lastPushOf({ api, iid, signal }: ApprovalRequest): Promise<number> {
+  const versions = await api.list({
+    what: `the versions of merge request ${iid}`,
+    path: `merge_requests/${iid}/versions`,
+    schema: versionSchema,
+    signal,
+  })
+  if (versions.length === 0) return Number.POSITIVE_INFINITY
+  return Math.max(...versions.map(({ created_at }) => Date.parse(created_at)))
 }
 
 async function describe(
   user: GitLabUser,
-  of: {
-    readonly request: ApprovalRequest
-    readonly verdict: Approval['verdict']
-    readonly at: string | null
-  },
+  of: { readonly request: ApprovalRequest; readonly verdict: Approval['verdict'] },
 ): Promise<Approval> {
-  const { request, verdict, at } = of
+  const { request, verdict } = of
   const { api, signal } = request
   const what = `what is known of ${user.username}`
   const person = await api.get({ what, path: `/users/${user.id}`, schema: personSchema, signal })
@@ -62,7 +75,7 @@ async function describe(
     name: user.username,
     verdict,
     commit: null,
-    at,
+    at: null,
     isPerson: !person.bot,
     mayWrite: await mayWrite(user, request),
     teams: await groupsOf(user, request),

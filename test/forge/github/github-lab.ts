@@ -2,9 +2,17 @@ import { expect, onTestFinished } from 'vitest'
 import type { Forge, MergedRequest } from '../../../src/forge/forge.js'
 import { gitHub } from '../../../src/forge/github/index.js'
 import type { History, HistoryCommit } from '../../../src/git/history.js'
-import { type GitHubState, type GitHubWorld, startGitHub, type User } from '../../helpers/github-world.js'
+import { systemClock } from '../../../src/lib/clock.js'
+import {
+  GITHUB_TOKEN,
+  type GitHubState,
+  type GitHubWorld,
+  type Pull,
+  type Review,
+  startGitHub,
+  type User,
+} from '../../helpers/github-world.js'
 
-const TOKEN = 'github-canary-token'
 export const BOT: User = { id: 1, login: 'driftd', type: 'User' }
 export const ALICE: User = { id: 2, login: 'alice', type: 'User' }
 export const MALLORY: User = { id: 3, login: 'mallory', type: 'User' }
@@ -20,9 +28,27 @@ export const ALICES_REVIEW = {
 }
 export const PATH = '.drift/requests/prod/network/01JD.json'
 
+/** A GitHub on which all pull requests have the same said about them; tests change it. */
+export interface LabState extends GitHubState {
+  viewer: User
+  list: Pull[]
+  listOfCommit: Record<string, readonly number[]>
+  said: Review[]
+  made: ReturnType<GitHubState['commits']>[number][]
+  touched: ReturnType<GitHubState['files']>[number][]
+  blobAtHead: string | null
+  permissions: Record<string, string>
+  teams: Record<string, readonly string[]>
+  pushed: ReturnType<GitHubState['pushes']>
+  written: { readonly id: number; body: string }[]
+  decision: string | null
+  rules: object[]
+  mayAdministrate: boolean
+}
+
 /** The forge before a fake GitHub, which has one request that alice approved and that was merged. */
 export interface GitHubLab {
-  readonly world: GitHubWorld
+  readonly world: GitHubWorld<LabState>
   readonly forge: Forge
 }
 
@@ -46,19 +72,20 @@ export async function openGitHubLab(): Promise<GitHubLab> {
     branches: { push: async () => PUSHED, bring: async () => PUSHED, remove: async () => undefined },
     approvers: ['alice', '@acme/platform'],
     scratchFolder: '/',
+    clock: systemClock,
     env: {},
-    readSecret: async () => TOKEN,
+    readSecret: async () => GITHUB_TOKEN,
   })
   return { world, forge }
 }
 
 /** One request, approved by alice and merged. */
-function approvedState(): GitHubState {
+function approvedState(): LabState {
   const repo = { id: 77 }
-  return {
+  const state: LabState = {
     repositoryId: 77,
     viewer: BOT,
-    pulls: [
+    list: [
       {
         id: 9001,
         number: 1,
@@ -69,20 +96,54 @@ function approvedState(): GitHubState {
         head: { sha: PUSHED, ref: 'drift/prod/network/01JD', repo },
       },
     ],
-    pullsOfCommit: { [MERGE]: [1], [PUSHED]: [1] },
-    reviews: [ALICES_REVIEW],
-    commits: [{ sha: PUSHED, author: BOT, committer: BOT, parents: [{ sha: 'e'.repeat(40) }] }],
-    files: [{ filename: PATH, status: 'added' }],
+    listOfCommit: { [MERGE]: [1], [PUSHED]: [1] },
+    said: [ALICES_REVIEW],
+    made: [{ sha: PUSHED, author: BOT, committer: BOT, parents: [{ sha: 'e'.repeat(40) }] }],
+    touched: [{ filename: PATH, status: 'added' }],
     blobAtHead: 'f'.repeat(40),
     permissions: { alice: 'write', mallory: 'read' },
     teams: { platform: ['alice'] },
-    pushes: [],
-    comments: [],
-    reviewDecision: null,
+    pushed: [],
+    written: [],
+    decision: null,
     rules: [],
     mayAdministrate: false,
     faults: {},
+    pulls: () => state.list,
+    open(ref, base) {
+      const number = state.list.length + 1
+      const head = { sha: 'a'.repeat(40), ref, repo }
+      const pull: Pull = {
+        id: 9000 + number,
+        number,
+        state: 'open',
+        merged_at: null,
+        user: state.viewer,
+        base: { ref: base, repo },
+        head,
+      }
+      state.list.push(pull)
+      return pull
+    },
+    close(number) {
+      state.list = state.list.map((one) => (one.number === number ? { ...one, state: 'closed' } : one))
+    },
+    pullsOfCommit: (commit) => state.listOfCommit[commit] ?? [],
+    reviews: () => state.said,
+    commits: () => state.made,
+    files: () => state.touched,
+    comments: () => state.written,
+    reviewDecision: () => state.decision,
+    blobAt: () => state.blobAtHead,
+    pushes: () => state.pushed,
+    permissionOf(login) {
+      const permission = state.permissions[login]
+      const user = state.said.find((review) => review.user?.login === login)?.user ?? null
+      return permission === undefined || user === null ? null : { permission, user }
+    },
+    isInTeam: (team, login) => state.teams[team]?.includes(login) ?? false,
   }
+  return state
 }
 
 function commit(id: string, parents: readonly string[]): HistoryCommit {

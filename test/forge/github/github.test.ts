@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { GitHubState } from '../../helpers/github-world.js'
 import {
   ALICE,
   ALICES_REVIEW,
   type GitHubLab,
+  type LabState,
   MALLORY,
   MERGED,
   openGitHubLab,
@@ -47,7 +47,7 @@ describe('proposing', () => {
     const first = await forge.propose(proposal, signal)
     expect(first).toMatchObject({ id: '2:9002', pushedCommit: PUSHED })
     expect(await forge.propose(proposal, signal)).toEqual(first)
-    expect(world.state.pulls).toHaveLength(2)
+    expect(world.state.list).toHaveLength(2)
     expect(await forge.stateOf({ ...proposal, pullRequest: first }, signal)).toMatchObject({ state: 'open' })
   })
 
@@ -55,12 +55,12 @@ describe('proposing', () => {
     const pullRequest = await forge.propose(proposal, signal)
     await forge.comment?.(pullRequest, 'receipt', 'applied', signal)
     await forge.comment?.(pullRequest, 'receipt', 'applied and verified', signal)
-    expect(world.state.comments.map(({ body }) => body)).toEqual([
+    expect(world.state.written.map(({ body }) => body)).toEqual([
       '<!-- driftd:receipt -->\napplied and verified',
     ])
     await forge.close(pullRequest, 'superseded', signal)
     expect(await forge.stateOf({ ...proposal, pullRequest }, signal)).toMatchObject({ state: 'closed' })
-    expect(world.state.comments).toHaveLength(2)
+    expect(world.state.written).toHaveLength(2)
   })
 
   it('does not take another pull request of the same number for its own', async () => {
@@ -103,7 +103,7 @@ describe('evidence', () => {
   })
 
   it('knows no pull request of a direct push (T8)', async () => {
-    world.state.pullsOfCommit = {}
+    world.state.listOfCommit = {}
     expect((await forge.evidence(MERGED, signal)).pullRequests).toEqual([])
   })
 
@@ -120,16 +120,16 @@ describe('evidence', () => {
       commit_id: PUSHED,
       submitted_at: '2026-11-24T10:32:00Z',
     }
-    world.state.reviews.push(...chatter, refusal)
+    world.state.said.push(...chatter, refusal)
     expect((await evidence()).approvals).toMatchObject([{ name: 'alice', verdict: 'changes-requested' }])
   })
 
   it('does not trust a head that somebody else pushed, and says who (T4)', async () => {
     const head = '9'.repeat(40)
-    const [pull] = world.state.pulls
-    if (pull !== undefined) world.state.pulls = [{ ...pull, head: { ...pull.head, sha: head } }]
-    world.state.commits.push({ sha: head, author: MALLORY, committer: MALLORY, parents: [{ sha: PUSHED }] })
-    world.state.pushes = [{ after: head, actor: MALLORY }]
+    const [pull] = world.state.list
+    if (pull !== undefined) world.state.list = [{ ...pull, head: { ...pull.head, sha: head } }]
+    world.state.made.push({ sha: head, author: MALLORY, committer: MALLORY, parents: [{ sha: PUSHED }] })
+    world.state.pushed = [{ after: head, actor: MALLORY }]
     expect(await evidence()).toMatchObject({
       isHeadTrusted: false,
       lastPusher: '3',
@@ -139,34 +139,34 @@ describe('evidence', () => {
 
   it('trusts an update merge of the tracked branch, not a merge of anything else', async () => {
     const head = '9'.repeat(40)
-    const [pull] = world.state.pulls
-    if (pull !== undefined) world.state.pulls = [{ ...pull, head: { ...pull.head, sha: head } }]
+    const [pull] = world.state.list
+    if (pull !== undefined) world.state.list = [{ ...pull, head: { ...pull.head, sha: head } }]
     const merge = { sha: head, author: ALICE, committer: WEB_FLOW }
-    const own = world.state.commits
-    world.state.commits = [...own, { ...merge, parents: [{ sha: PUSHED }, { sha: '0'.repeat(40) }] }]
+    const own = world.state.made
+    world.state.made = [...own, { ...merge, parents: [{ sha: PUSHED }, { sha: '0'.repeat(40) }] }]
     expect((await evidence()).isHeadTrusted).toBe(true)
-    world.state.commits = [...own, { ...merge, parents: [{ sha: PUSHED }, { sha: '7'.repeat(40) }] }]
+    world.state.made = [...own, { ...merge, parents: [{ sha: PUSHED }, { sha: '7'.repeat(40) }] }]
     expect((await evidence()).isHeadTrusted).toBe(false)
   })
 
-  it.each<[string, Partial<GitHubState>, object]>([
+  it.each<[string, Partial<LabState>, object]>([
     ['a reviewer who may only read (T6)', { permissions: { alice: 'read' } }, { mayWrite: false }],
     ['a reviewer who left (T6)', { permissions: {} }, { mayWrite: false }],
     ['a reviewer of no team', { teams: {} }, { teams: [] }],
-    ['a bot (T5)', { reviews: [{ ...ALICES_REVIEW, user: { ...ALICE, type: 'Bot' } }] }, { isPerson: false }],
+    ['a bot (T5)', { said: [{ ...ALICES_REVIEW, user: { ...ALICE, type: 'Bot' } }] }, { isPerson: false }],
   ])('tells %s', async (_name, change, expected) => {
     Object.assign(world.state, change)
     expect((await evidence()).approvals).toMatchObject([expected])
   })
 
   it('tells a fork, another repository, a code change beside, and the objection of a rule', async () => {
-    const [pull] = world.state.pulls
+    const [pull] = world.state.list
     if (pull !== undefined)
-      world.state.pulls = [
+      world.state.list = [
         { ...pull, base: { ref: 'other', repo: { id: 5 } }, head: { ...pull.head, repo: { id: 8 } } },
       ]
-    world.state.files.push({ filename: 'main.tf', status: 'changed' })
-    world.state.reviewDecision = 'REVIEW_REQUIRED'
+    world.state.touched.push({ filename: 'main.tf', status: 'changed' })
+    world.state.decision = 'REVIEW_REQUIRED'
     world.state.blobAtHead = null
     const found = await evidence()
     expect(found).toMatchObject({
