@@ -1,3 +1,4 @@
+import { toDriftError } from '../domain/errors.js'
 import type { RemediationOutcome } from '../domain/remediation-outcome.js'
 import type { ForgePlugin } from '../forge/forge-plugin.js'
 import { systemClock } from '../lib/clock.js'
@@ -7,10 +8,12 @@ import type { RemediationWish } from '../remediate/remediation-run.js'
 import type { RemediationTools } from '../remediate/remediation-tools.js'
 import type { Remediator } from '../remediate/remediator.js'
 import { createRemediatorLoop, type RemediatorSignals } from '../remediate/remediator-loop.js'
+import { takeOverStack } from '../remediate/take-over.js'
 import type { ScanTools } from '../scan/scan-job.js'
+import type { OpenedStore } from '../store/open-store.js'
 import type { Ground } from './ground.js'
 import { createRemediationTools } from './remediation.js'
-import { openRemediable, type RemediableParts } from './remediation-target.js'
+import { openRemediable, type RemediableParts, type RemediableRepository } from './remediation-target.js'
 
 /** What a daemon's remediator is made of. */
 export interface DaemonRemediatorParts extends Ground {
@@ -58,28 +61,53 @@ interface Context {
 
 async function advanceRepository(name: string, signals: RemediatorSignals, context: Context): Promise<void> {
   const { parts, remediation } = context
-  const { loaded, store, log } = parts
+  const { loaded, store } = parts
   const repository = loaded.config.repositories.find((one) => one.name === name)
-  const open = (await store.ledger.openRequests()).filter((one) => one.repository === name)
-  const stacks = new Set([...open.map(({ stack }) => stack), ...(await stacksToPropose(name, context))])
-  if (repository === undefined || stacks.size === 0) return
-  const drifts = store.drift
+  if (repository === undefined) return
+  // what a dead process left is told also where the repository or the stack cannot be had
+  for (const { stack } of (await openRequestsOf(name, store)).filter(({ state }) => state !== 'proposed'))
+    await takeOverStack(stack, remediation)
+  const requests = [...(await openRequestsOf(name, store)), ...(await unverifiedRequestsOf(name, store))]
+  const stacks = new Set([...requests.map(({ stack }) => stack), ...(await stacksToPropose(name, context))])
+  if (stacks.size === 0) return
   const opened = await openRemediable(
-    { ...parts, repository, drift: store.drift, drifts, isAlone: false },
+    { ...parts, repository, drift: store.drift, drifts: store.drift, isAlone: false },
     signals.signal,
   )
   try {
     for (const stack of stacks) {
       if (signals.signal.aborted) return
-      const target = await opened.targetOf(stack)
-      if (target === null) continue
-      const wish = wishFor(stack, context)
-      const outcome = await remediateStack({ wish, target, tools: remediation, ...signals })
-      logOutcome(log, outcome)
+      await advanceStack(stack, opened, { ...context, signals })
     }
   } finally {
     await opened.release()
   }
+}
+
+/** One stack never stops another. */
+async function advanceStack(
+  stack: string,
+  opened: RemediableRepository,
+  context: Context & { readonly signals: RemediatorSignals },
+): Promise<void> {
+  const { parts, remediation: tools, signals } = context
+  const { log } = parts
+  try {
+    const target = await opened.targetOf(stack)
+    if (target === null) return
+    logOutcome(log, await remediateStack({ wish: wishFor(stack, context), target, tools, ...signals }))
+  } catch (error) {
+    if (signals.signal.aborted) return
+    log.error('requests of a stack could not be advanced', { stack, error: toDriftError(error) })
+  }
+}
+
+async function openRequestsOf(repository: string, { ledger }: OpenedStore) {
+  return (await ledger.openRequests()).filter((one) => one.repository === repository)
+}
+
+async function unverifiedRequestsOf(repository: string, { ledger }: OpenedStore) {
+  return (await ledger.unverifiedRequests()).filter((one) => one.repository === repository)
 }
 
 function wishFor(stack: string, { parts, memory }: Context): RemediationWish {

@@ -2,6 +2,7 @@ import type { GateCheck } from '../domain/gate-check.js'
 import type { JsonValue } from '../domain/record.js'
 import type { RemediationOutcome } from '../domain/remediation-outcome.js'
 import { type CarriedOut, carryOut } from './carry-out.js'
+import { endedOutcome } from './ended-outcome.js'
 import { examineRequest, withoutPlan } from './gate.js'
 import { decideGate } from './gate-result.js'
 import type { LedgerRequest } from './ledger.js'
@@ -137,31 +138,5 @@ function readyOutcome(known: LedgerRequest): RemediationOutcome {
     message: `request ${known.id} is approved and merged; it is carried out by hand (trigger: manual)`,
     request: toRequestView(known),
     nextSteps: [againStep(known.stack, 'Carry it out')],
-  })
-}
-
-function endedOutcome(
-  known: LedgerRequest,
-  receipt: Awaited<ReturnType<typeof verifyReceipt>>,
-  checks: readonly GateCheck[],
-): RemediationOutcome {
-  const { stack, id } = known
-  const { status, verification, message } = receipt
-  const isDone = status === 'applied' && verification === 'converged'
-  const verdict = status === 'applied' && !isDone ? 'not-converged' : status
-  const words = {
-    applied: `request ${id} was carried out, and a new scan finds nothing left of it`,
-    'not-converged': `request ${id} was carried out, but ${verification === 'failed' ? 'no scan could verify it' : 'a new scan still finds some of it'}`,
-    failed: `request ${id} failed, a part of it may be done: ${message ?? 'the engine did not say why'}`,
-    unknown: `request ${id} was interrupted, and nobody can say what was done: ${message ?? 'it ended without a word'}`,
-  } as const
-  return buildOutcome({
-    stack,
-    status: verdict,
-    message: words[verdict],
-    request: { ...toRequestView(known), state: status },
-    checks,
-    receipt,
-    nextSteps: isDone ? [] : [againStep(stack, 'See what is left to do, and propose it anew')],
   })
 }

@@ -49,7 +49,11 @@ export async function carryOut(run: CarryOut): Promise<CarriedOut> {
   const heart = keepLease(claimed.claim, tools)
   try {
     return await run.target.plan(scopeOf(run.request), run.signal, (plan) =>
-      carryOutPlan(run, claimed.claim, plan),
+      carryOutPlan(
+        { ...run, applySignal: AbortSignal.any([run.applySignal, heart.lost]) },
+        claimed.claim,
+        plan,
+      ),
     )
   } catch (error) {
     // what was begun has ended with a receipt; anything before that is given back untouched
@@ -158,16 +162,25 @@ function leaseNow({ clock }: RemediationTools): { readonly now: string; readonly
   return { now: now.toISOString(), leaseUntil: new Date(now.getTime() + LEASE_MS).toISOString() }
 }
 
-/** Prolongs the lease while this process lives. */
-function keepLease(claim: Claim, tools: RemediationTools): { stop(): Promise<void> } {
+/** Prolongs the lease while this process lives. `lost`: somebody believed it dead, and the stack may be changed by others. */
+function keepLease(
+  claim: Claim,
+  tools: RemediationTools,
+): { readonly lost: AbortSignal; stop(): Promise<void> } {
+  const lost = new AbortController()
   let beat: Promise<unknown> = Promise.resolve()
+  const prolong = async (): Promise<void> => {
+    if (await tools.ledger.heartbeat(claim, leaseNow(tools).leaseUntil)) return
+    lost.abort(new DriftError('INTERRUPTED', `another process has taken over ${claim.stack}`))
+  }
   const timer = setInterval(() => {
-    beat = tools.ledger.heartbeat(claim, leaseNow(tools).leaseUntil).catch((error: unknown) => {
+    beat = prolong().catch((error: unknown) => {
       tools.onProblem(`the lease of ${claim.stack} could not be prolonged: ${toDriftError(error).message}`)
     })
   }, LEASE_MS / 4)
   timer.unref()
   return {
+    lost: lost.signal,
     async stop() {
       clearInterval(timer)
       await beat

@@ -93,6 +93,8 @@ export interface RequestLedger {
   requestsOf(stack: string, limit: number): Promise<readonly LedgerRequest[]>
   /** Proposed, claimed and applying ones, oldest first. */
   openRequests(): Promise<readonly LedgerRequest[]>
+  /** Carried out ones, or that may have been, that no scan was made to verify yet; oldest first. */
+  unverifiedRequests(): Promise<readonly LedgerRequest[]>
   /** Ends a proposed request that is not carried out. False: it was no longer proposed. */
   settle(
     id: string,

@@ -4,13 +4,13 @@ import { advanceOpen } from './advance-open.js'
 import { carryOutMerged } from './carry-out-merged.js'
 import { checkHistory } from './check-merge.js'
 import { checkEnabled } from './check-switches.js'
-import type { LedgerRequest } from './ledger.js'
-import { againStep, buildOutcome, toRequestView } from './outcome.js'
+import type { Lease, LedgerRequest } from './ledger.js'
+import { againStep, buildOutcome } from './outcome.js'
 import { propose } from './propose.js'
 import { type RemediationRun, wishedLimits, wishedScope } from './remediation-run.js'
 import { deedNow, type RemediationTools } from './remediation-tools.js'
 import { takeOverStack } from './take-over.js'
-import { verifyReceipt } from './verify-receipt.js'
+import { verifyPending } from './verify-pending.js'
 
 /** Requests of a stack that are looked at: one is open at most, but for what a crash or a race may leave. */
 const MAX_REQUESTS = 50
@@ -24,9 +24,10 @@ export async function remediateStack(run: RemediationRun): Promise<RemediationOu
   const { stack } = target.stack
   const off = refuseSwitchedOff(stack, tools)
   if (off !== null) return off
-  const left = await takeOverStack(stack, tools)
-  if (left.status === 'unknown') return reportUnknown(left.receipt, run)
-  if (left.status === 'busy') return busy(left.lease, run)
+  const lease = await takeOverStack(stack, tools)
+  if (lease !== null) return busy(lease, run)
+  const verified = await verifyPending(run)
+  if (verified !== null) return verified
   const known = await openRequest(run)
   const isMerged = known !== null && (await target.history.blobId(target.tip, known.path)) !== null
   if (known !== null && isMerged) {
@@ -115,41 +116,7 @@ async function withNewRequest(outcome: RemediationOutcome, run: RemediationRun):
   return next.status === 'proposed' ? { ...outcome, proposedInstead: next.request } : outcome
 }
 
-async function reportUnknown(
-  receipt: Parameters<typeof verifyReceipt>[1],
-  run: RemediationRun,
-): Promise<RemediationOutcome> {
-  const { target, tools } = run
-  const { stack } = target.stack
-  const known = await tools.ledger.request(receipt.requestId)
-  const verified = known === null ? receipt : await verifyReceipt(known, receipt, run)
-  const words = {
-    converged: 'a new scan finds nothing left of it',
-    'not-converged': 'a new scan still finds some of it',
-    failed: 'no scan could verify it',
-  }
-  return buildOutcome({
-    stack,
-    status: 'unknown',
-    message: `request ${receipt.requestId} was interrupted while it was carried out; ${words[verified.verification ?? 'failed']}; it is never tried again by itself`,
-    request: known && { ...toRequestView(known), state: 'unknown' },
-    receipt: verified,
-    nextSteps: [againStep(stack, 'See what is left to do, and propose it anew')],
-  })
-}
-
-function busy(
-  {
-    requestId,
-    owner,
-    until,
-  }: {
-    readonly requestId: string
-    readonly owner: { readonly host: string; readonly pid: number }
-    readonly until: string
-  },
-  { target }: RemediationRun,
-): RemediationOutcome {
+function busy({ requestId, owner, until }: Lease, { target }: RemediationRun): RemediationOutcome {
   const { stack } = target.stack
   return buildOutcome({
     stack,

@@ -10,15 +10,20 @@ import type { RemediationRun } from './remediation-run.js'
 import type { StackThing } from './remediation-target.js'
 import { deedNow } from './remediation-tools.js'
 
-/** Scans what was carried out, writes down what came of it, and tells the forge. Returns the completed receipt. */
+/**
+ * Scans what was carried out, tells the forge, and writes down what came of it. Returns the completed receipt; as it was where
+ * the scan was stopped: that says nothing of what was carried out, and whoever looks next makes it again.
+ */
 export async function verifyReceipt(
   known: LedgerRequest,
   receipt: Receipt,
   { target, tools, signal }: RemediationRun,
 ): Promise<Receipt> {
+  if (signal.aborted) return receipt
   const things = readRequest(known.content)?.summary.changes ?? []
   const scan = await target.scan(receipt.status === 'applied' ? things : [], signal)
   failpoint('remediate.verified')
+  if (scan.error !== null && signal.aborted) return receipt
   const verification = judge(scan, things)
   const verified: Receipt = { ...receipt, verification, scan: scan.id }
   const deed = deedNow(tools)
@@ -26,8 +31,9 @@ export async function verifyReceipt(
     scan.error === null ? `the scan is ${scan.status}` : `no scan could verify it: ${scan.error.message}`
   const isTold = receipt.status === 'applied' && verification !== 'converged'
   const notice = notConvergedNotice(known, deed.at, found)
-  await tools.ledger.saveVerification(verified, isTold ? { ...deed, notice } : deed)
+  // first, since it can be done twice: after a crash between the two, both are
   await comment(known, verified, { target, tools, signal })
+  await tools.ledger.saveVerification(verified, isTold ? { ...deed, notice } : deed)
   return verified
 }
 

@@ -61,6 +61,7 @@ function createRequestLedger({ db, guard }: GuardedDatabase, change: Change): Re
     request: (id) => guard(() => readRequest(db, id)),
     requestsOf: (stack, limit) => guard(() => readRequestsOf(db, stack, limit)),
     openRequests: () => guard(() => readOpenRequests(db)),
+    unverifiedRequests: () => guard(() => readUnverified(db)),
     settle: (id, { state, detail, deed }) =>
       change(async (tx) => {
         const request = await readRequest(tx, id)
@@ -187,6 +188,18 @@ async function readOpenRequests(db: Kysely<Tables>): Promise<readonly LedgerRequ
     .selectFrom('remediation_request')
     .selectAll()
     .where('state', 'in', ['proposed', 'claimed', 'applying'])
+    .orderBy('id')
+    .execute()
+  return rows.map(rowToRequest)
+}
+
+async function readUnverified(db: Kysely<Tables>): Promise<readonly LedgerRequest[]> {
+  const rows = await db
+    .selectFrom('remediation_request')
+    .selectAll()
+    .where('state', 'in', ['applied', 'failed', 'unknown'])
+    // no text of a receipt can look like this key: its quotes would be escaped
+    .where('receipt', 'like', '%"verification":null%')
     .orderBy('id')
     .execute()
   return rows.map(rowToRequest)

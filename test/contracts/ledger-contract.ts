@@ -68,6 +68,16 @@ export function describeLedger(name: string, makeEmpty: () => Promise<SharedLedg
       expect((await ledger.openRequests()).map(({ id }) => id)).toEqual(['01A', '01C', '01D'])
     })
 
+    test('lists what was carried out and not verified', async (ledger, other) => {
+      const message = 'said "verification":null'
+      for (const id of ['01A', '01B', '01C']) {
+        await ledger.finish(await begun(ledger, id), buildReceipt(id, { message }), deedAt(4))
+      }
+      expect((await other.unverifiedRequests()).map(({ id }) => id)).toEqual(['01A', '01B', '01C'])
+      await ledger.saveVerification(buildReceipt('01B', { message, verification: 'failed' }), deedAt(5))
+      expect((await other.unverifiedRequests()).map(({ id }) => id)).toEqual(['01A', '01C'])
+    })
+
     test('settles a proposed request once', async (ledger) => {
       await ledger.propose(buildNewRequest('01A'), deedAt(0))
       const detail = [{ name: 'approved', status: 'failed' }]

@@ -81,7 +81,7 @@ describe('a driftd that is killed', () => {
     ).toHaveLength(2)
   })
 
-  it('after the engine has ended is unknown until a scan says what is left; after the receipt it is done', async () => {
+  it('after the engine has ended is unknown until a scan says what is left; after the receipt it is done, and verified', async () => {
     const lab = await createRemediationLab()
     await approved(lab, 'applied\n')
     await killedAt(lab, 'remediate.applied')
@@ -89,6 +89,8 @@ describe('a driftd that is killed', () => {
     for (const point of ['finished', 'verified']) {
       await approved(lab, `${point}\n`)
       await killedAt(lab, `remediate.${point}`)
+      // only the scan is made again
+      expect(await lab.advance()).toMatchObject({ status: 'applied', receipt: { verification: 'converged' } })
       expect(await lab.advance()).toMatchObject({ status: 'in-sync' })
       expect((await lab.requests()).at(-1)?.state).toBe('applied')
     }

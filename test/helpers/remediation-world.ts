@@ -31,7 +31,7 @@ import { buildScan } from './build-record.js'
 /** A stack whose plans, pull requests and scans a test decides, on a real ledger. */
 export interface RemediationWorld {
   readonly store: OpenedStore
-  readonly tools: RemediationTools
+  tools: RemediationTools
   /** What the next plans say. */
   proposal: Proposal
   scan: Partial<Scan>
@@ -43,7 +43,9 @@ export interface RemediationWorld {
   target: Partial<RemediationTarget>
   forge: Partial<Forge>
   nowMs: number
-  apply(onEngine: (group: number) => Promise<void>): Promise<ApplyOutcome>
+  /** Ends looking, planning and scanning of the advances to come. */
+  stopping: AbortController
+  apply(onEngine: (group: number) => Promise<void>, signal: AbortSignal): Promise<ApplyOutcome>
   /** What happened, in order. */
   readonly deeds: string[]
   readonly problems: string[]
@@ -76,7 +78,7 @@ export async function createRemediationWorld(): Promise<RemediationWorld> {
   const store = await openStore(`sqlite:${join(tempFolder(), 'driftd.db')}`)
   onTestFinished(() => store.close())
   const { policy, target: stack } = buildGateBundle()
-  const { signal } = new AbortController()
+  const { signal: applySignal } = new AbortController()
   let lastId = 0
   const clock: Clock = {
     // never twice the same
@@ -92,6 +94,7 @@ export async function createRemediationWorld(): Promise<RemediationWorld> {
     pull: {},
     target: {},
     forge: {},
+    stopping: new AbortController(),
     nowMs: Date.parse('2026-11-24T12:00:00.000Z'),
     apply: async (onEngine) => {
       await onEngine(4711)
@@ -121,8 +124,8 @@ export async function createRemediationWorld(): Promise<RemediationWorld> {
         wish: { ...WISH, ...wish },
         target: { ...buildTarget(world), ...world.target },
         tools: world.tools,
-        signal,
-        applySignal: signal,
+        signal: world.stopping.signal,
+        applySignal,
       }),
     async merge() {
       const [newest] = await store.ledger.requestsOf(STACK, 1)
@@ -145,7 +148,7 @@ export async function createRemediationWorld(): Promise<RemediationWorld> {
     async plan(scope, _signal, use) {
       deeds.push(`plan ${scopeText(scope)}`)
       const proposal = { ...world.proposal, action: scope.action }
-      return use({ proposal, apply: (_, onEngine) => world.apply(onEngine) })
+      return use({ proposal, apply: (signal, onEngine) => world.apply(onEngine, signal) })
     },
     async scan(carriedOut) {
       deeds.push(`scan${carriedOut.length > 0 ? ' what was carried out' : ''}`)

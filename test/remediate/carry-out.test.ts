@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Receipt } from '../../src/domain/request.js'
 import type { LedgerRequest } from '../../src/remediate/ledger.js'
+import { buildReceipt } from '../contracts/ledger-requests.js'
 import { buildProposal } from '../helpers/build-gate.js'
 import { buildRecord } from '../helpers/build-record.js'
 import { createRemediationWorld, type RemediationWorld } from '../helpers/remediation-world.js'
@@ -124,6 +125,24 @@ describe('an approved and merged request', () => {
       status: 'unknown',
       message: expect.stringContaining('out of memory'),
     })
+  })
+
+  it('is stopped where another machine believed this process dead and took over', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    world.apply = async (onEngine, signal) => {
+      await onEngine(4711)
+      const [lease] = await world.store.ledger.leases()
+      if (lease === undefined) throw new Error('there is no lease')
+      const receipt = buildReceipt(lease.requestId, { status: 'unknown' })
+      await world.store.ledger.takeOver(lease, receipt, { by: 'there:2', at: '2026-11-24T12:05:00.000Z' })
+      const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve))
+      vi.advanceTimersByTime(15_000)
+      await stopped
+      return { status: 'unknown', changed: [], message: String(signal.reason.message) }
+    }
+    expect(await world.advance()).toMatchObject({ status: 'unknown' })
+    expect(world.problems).toEqual([expect.stringContaining('another process declared request')])
   })
 
   it('keeps its receipt where the comment cannot be written', async () => {

@@ -27,12 +27,17 @@ export async function applyPlaybook({ request, place }: ApplyRequest, run: Apply
   const scrub = createRedactor([...request.secrets, ...run.secrets]).text
   const record = new RunRecord()
   const scratch = join(request.scratchFolder, 'apply')
+  let mayHaveBegun = false
+  const onStart = async (processGroup: number): Promise<void> => {
+    await run.onStart(processGroup)
+    mayHaveBegun = true
+  }
   try {
     await mkdir(scratch, { mode: 0o700 })
-    const outcome = await runIn(scratch, { request, place, record }, run)
+    const outcome = await runIn(scratch, { request, place, record }, { ...run, onStart })
     return judge(outcome, record, scrub)
   } catch (error) {
-    const status = record.hasBegun ? 'unknown' : 'failed'
+    const status = mayHaveBegun ? 'unknown' : 'failed'
     return { status, changed: record.changed, message: scrub(toDriftError(error).message) }
   } finally {
     await rm(scratch, { recursive: true, force: true })
@@ -80,7 +85,6 @@ class RunRecord {
   readonly #tasks = new Map<number, TaskEvent>()
   readonly #changed: ApplyOutcome['changed'][number][] = []
   firstFailure: string | null = null
-  hasBegun = false
   hasStats = false
 
   get changed(): ApplyOutcome['changed'] {
@@ -91,7 +95,6 @@ class RunRecord {
     if (event.t === 'task') this.#tasks.set(event.id, event)
     if (event.t === 'stats') this.hasStats = true
     if (event.t !== 'result') return
-    this.hasBegun = true
     const task = this.#tasks.get(event.task)
     if (task !== undefined) this.#result(task, event)
   }

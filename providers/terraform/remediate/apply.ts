@@ -40,12 +40,17 @@ export async function applyPlan(request: ApplyRequest, apply: ApplyRun): Promise
   const scrub = createRedactor(apply.secrets).text
   const session = { ...request.session, scrub: (text: string) => request.session.scrub(scrub(text)) }
   const reader = createApplyStreamReader()
+  let mayHaveBegun = false
+  const onStart = async (processGroup: number): Promise<void> => {
+    await apply.onStart(processGroup)
+    mayHaveBegun = true
+  }
   try {
-    const outcome = await run(request, apply, reader.onLine)
+    const outcome = await run(request, { ...apply, onStart }, reader.onLine)
     return judge(request, session, { outcome, stream: reader.result() })
   } catch (error) {
     const message = session.scrub(toDriftError(error).message)
-    return { status: reader.result().completed.length > 0 ? 'unknown' : 'failed', changed: [], message }
+    return { status: mayHaveBegun ? 'unknown' : 'failed', changed: [], message }
   }
 }
 
