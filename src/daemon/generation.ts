@@ -96,10 +96,15 @@ export class Generation<Opened extends FleetRepository> {
     await Promise.all(this.#followers.map((follower) => follower.stop()))
   }
 
-  /** Ends everything; the files of scans that run stay until they end. */
-  async stop(): Promise<void> {
+  /** Begins nothing new to carry out, and ends what is being carried out (`Remediator.stop`). */
+  async stopRemediator(graceMs: number | null): Promise<void> {
+    await this.#setup.remediator?.stop(graceMs)
+  }
+
+  /** Ends everything; the files of scans that run stay until they end. `graceMs` as in `stopRemediator`. */
+  async stop(graceMs: number | null): Promise<void> {
     await this.stopFollowing()
-    await Promise.all([this.#setup.dispatcher?.stop(), this.#setup.remediator?.stop()])
+    await Promise.all([this.#setup.dispatcher?.stop(), this.stopRemediator(graceMs)])
     await this.#fleet.close()
   }
 

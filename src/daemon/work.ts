@@ -115,15 +115,20 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
     const { waitMs, killAfterMs } = decideStopTimes(graceMs)
     const killing = setTimeout(() => this.#killEngines(), killAfterMs)
     try {
-      await this.#reloading
-      const companions = this.#parts.companions.map((companion) => companion.stop())
-      await Promise.all([...companions, this.#generation.stopFollowing()])
-      await this.#scheduler.stop(waitMs)
-      await this.#generation.stop()
+      // beside the scans, not after them: what changes things is asked to stop well before engines are killed
+      await Promise.all([this.#generation.stopRemediator(waitMs), this.#stopScans(waitMs)])
+      await this.#generation.stop(waitMs)
       await this.#listener.stop()
     } finally {
       clearTimeout(killing)
     }
+  }
+
+  async #stopScans(waitMs: number): Promise<void> {
+    await this.#reloading
+    const companions = this.#parts.companions.map((companion) => companion.stop())
+    await Promise.all([...companions, this.#generation.stopFollowing()])
+    await this.#scheduler.stop(waitMs)
   }
 
   async #reload(): Promise<void> {
@@ -134,7 +139,9 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
       if (setup === null) return
       const next = this.#createGeneration(setup)
       await next.recall()
-      await this.#generation.stop()
+      // a changed configuration is no reason to interrupt what is being carried out
+      await this.#generation.stop(null)
+      if (this.#isStopping) return
       this.#generation = next
       next.start()
       log.info('configuration in force')

@@ -25,8 +25,6 @@ export interface RemediatorSignals {
 const EVERY_MS = 10 * 60_000
 /** Every stored scan nudges; a repository is asked no oftener than this. */
 const MIN_PAUSE_MS = 30_000
-/** systemd and Kubernetes kill after some time: better an outcome that is written down than none. */
-const APPLY_GRACE_MS = 15_000
 
 /** Advances each repository beside the others: when nudged, and now and then by itself. */
 export function createRemediatorLoop(parts: RemediatorParts): Remediator {
@@ -43,15 +41,17 @@ export function createRemediatorLoop(parts: RemediatorParts): Remediator {
     nudge(repository) {
       loops.get(repository)?.nudge()
     },
-    async stop() {
-      stopping.abort(new DriftError('INTERRUPTED', 'the daemon stops'))
-      const graceOver = new AbortController()
-      const grace = clock.sleep(APPLY_GRACE_MS, graceOver.signal).then(() => {
+    async stop(graceMs) {
+      stopping.abort(new DriftError('INTERRUPTED', 'the daemon stops, or reads its configuration again'))
+      const ended = new AbortController()
+      // better an outcome that is written down than none: systemd and Kubernetes kill after some time
+      const grace = graceMs === null ? null : clock.sleep(graceMs, ended.signal)
+      const urging = grace?.then(() => {
         applyStop.abort(new DriftError('INTERRUPTED', 'the daemon stops, and waited long enough'))
       })
       await running
-      graceOver.abort()
-      await grace
+      ended.abort()
+      await urging
     },
   }
 }

@@ -76,7 +76,7 @@ describe('a remediator', () => {
     expect(looks).toHaveLength(2)
     await clock.advance(MINUTE_MS)
     expect(looks).toHaveLength(4)
-    await remediator.stop()
+    await remediator.stop(null)
   })
 
   it('looks when it is nudged, but not oftener than every half minute', async () => {
@@ -94,7 +94,7 @@ describe('a remediator', () => {
     remediator.nudge('infra')
     await settle()
     expect(looks).toEqual(['infra', 'infra'])
-    await remediator.stop()
+    await remediator.stop(null)
   })
 
   it('keeps no repository waiting for another one', async () => {
@@ -112,7 +112,7 @@ describe('a remediator', () => {
     expect(looks.filter((name) => name === 'infra')).toHaveLength(1)
     expect(looks.filter((name) => name === 'edge')).toHaveLength(3)
     end()
-    await remediator.stop()
+    await remediator.stop(null)
   })
 
   it('logs what goes wrong, and goes on', async () => {
@@ -122,7 +122,7 @@ describe('a remediator', () => {
     expect(logged).toHaveLength(2)
     await clock.advance(10 * MINUTE_MS)
     expect(logged).toHaveLength(4)
-    await remediator.stop()
+    await remediator.stop(null)
   })
 
   it('waits for what is carried out when it stops, and urges it only after its grace', async () => {
@@ -139,12 +139,32 @@ describe('a remediator', () => {
     })
     remediator.start()
     await settle()
-    const stopped = remediator.stop()
+    const stopped = remediator.stop(15_000)
     await settle()
     expect(aborted).toEqual(['plan'])
     await clock.advance(15_000)
     expect(aborted).toEqual(['plan', 'apply'])
     await stopped
-    await remediator.stop()
+    await remediator.stop(null)
+  })
+
+  it('waits for what is carried out as long as it takes, until it is told to hurry', async () => {
+    let isUrged = false
+    const remediator = create(async (repository, { applySignal }) => {
+      if (repository !== 'infra') return
+      await new Promise<void>((resolve) => applySignal.addEventListener('abort', () => resolve()))
+      isUrged = true
+    })
+    remediator.start()
+    await settle()
+    const stopped = remediator.stop(null)
+    await clock.advance(60 * MINUTE_MS)
+    expect(isUrged).toBe(false)
+    const hurried = remediator.stop(5_000)
+    await clock.advance(4_000)
+    expect(isUrged).toBe(false)
+    await clock.advance(1_000)
+    await Promise.all([stopped, hurried])
+    expect(isUrged).toBe(true)
   })
 })
