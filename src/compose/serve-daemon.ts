@@ -2,6 +2,9 @@ import { monotonicFactory } from 'ulid'
 import { formatProblem } from '../config/config-problem.js'
 import { readConfiguredSecrets } from '../config/configured-secrets.js'
 import type { LoadedConfig, LoadResult } from '../config/load-config.js'
+
+import { resolveSetting } from '../config/resolve-setting.js'
+
 import type { Setup } from '../daemon/generation.js'
 import type { Lead } from '../daemon/lead.js'
 import { recoverLeftovers } from '../daemon/recover.js'
@@ -151,9 +154,11 @@ function createRecovery({ parts: { store }, log, lead }: LeaderContext): Compani
   return repeat(task, systemClock)
 }
 
-async function listen({ request, force, log }: LeaderContext, served: Served): Promise<RunningServer> {
-  const { listen, hosts } = force.loaded.config.server
-  const server = await startServer({ listen, allowedHosts: hosts, served, log })
+async function listen({ parts, request, force, log }: LeaderContext, served: Served): Promise<RunningServer> {
+  const { config, folder } = force.loaded
+  const { listen, hosts, webhookSecret: secret } = config.server
+  const webhookSecret = secret === undefined ? null : (await resolveSetting(secret, folder, parts.env)).value
+  const server = await startServer({ listen, allowedHosts: hosts, webhookSecret, served, log })
   log.info('listening', { url: server.url })
   request.onListening(server.url)
   return server

@@ -23,6 +23,8 @@ export interface WatchHandlers {
 /** A watch over one remote. */
 export interface RepositoryWatch {
   start(): void
+  /** Looks soon, and not only when `pollEvery` is over. */
+  lookNow(): void
   /** Ends a look that is under way and waits for it. */
   stop(): Promise<void>
 }
@@ -44,6 +46,8 @@ export interface FollowParts<Opened extends FleetRepository> {
 /** Keeps one repository open at its newest commit. */
 export interface RepositoryFollower {
   start(): void
+  /** Asks the remote soon. */
+  pollNow(): void
   stop(): Promise<void>
 }
 
@@ -73,6 +77,10 @@ class Follower<Opened extends FleetRepository> implements RepositoryFollower {
 
   start(): void {
     this.#running ??= this.#follow()
+  }
+
+  pollNow(): void {
+    this.#watch.lookNow()
   }
 
   async stop(): Promise<void> {

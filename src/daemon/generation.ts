@@ -85,6 +85,11 @@ export class Generation<Opened extends FleetRepository> {
     return this.#fleet.borrow(stack, signal)
   }
 
+  /** Asks every remote soon, whenever it was asked last. */
+  pollNow(): void {
+    for (const follower of this.#followers) follower.pollNow()
+  }
+
   /** A scan was stored: somebody may have to be told, or something to be done. */
   nudge(repository: string | null): void {
     this.#setup.dispatcher?.nudge()

@@ -27,6 +27,8 @@ export interface ViewParts {
   reachability(): readonly { readonly name: string; readonly isReachable: boolean }[]
   schedulerState(): SchedulerState
   isStopping(): boolean
+  /** Asks the remotes of all repositories soon. */
+  pollNow(): void
 }
 
 /** A scheduler ticks every second; the store may be busy for a while. */
@@ -39,6 +41,7 @@ export function createView(parts: ViewParts): Served {
     readiness: () => checkReadiness(parts),
     metrics: async () => parts.metrics.render(await takeSnapshot(parts)),
     scans: () => describeQueue(parts),
+    pollNow: () => parts.pollNow(),
   }
 }
 

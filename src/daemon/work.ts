@@ -29,7 +29,7 @@ export interface WorkParts<Opened extends FleetRepository> {
   readonly scheduler: Omit<SchedulerParts, 'clock' | 'scan' | 'onEvent' | 'onError'>
   readonly view: Omit<
     ViewParts,
-    'lead' | 'clock' | 'metrics' | 'reachability' | 'schedulerState' | 'isStopping'
+    'lead' | 'clock' | 'metrics' | 'reachability' | 'schedulerState' | 'isStopping' | 'pollNow'
   >
   /** Run as long as it leads. */
   readonly companions: readonly Companion[]
@@ -162,6 +162,7 @@ class LeaderWork<Opened extends FleetRepository> implements Work {
       reachability: () => this.#generation.reachability,
       schedulerState: () => this.#scheduler.state(),
       isStopping: () => this.#isStopping,
+      pollNow: () => this.#generation.pollNow(),
     })
   }
 

@@ -109,6 +109,7 @@ export const ERROR_CODES = {
   LISTEN_FAILED: { retryable: false },
   HOST_REFUSED: { retryable: false },
   PATH_UNKNOWN: { retryable: false },
+  WEBHOOK_UNSIGNED: { retryable: false },
   // remediation
   REQUEST_INVALID: { retryable: false },
   REQUEST_UNKNOWN: { retryable: false },

@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type DriftError, toDriftError } from '../domain/errors.js'
+import type { Clock, Timer } from '../lib/clock.js'
+import { createWaker, type Waker } from '../lib/waker.js'
 import { type Look, lookAtRepository } from './look-at-repository.js'
 
 /** What a repository is watched with. */
 export interface WatchOptions extends Omit<Look, 'signal'> {
+  readonly clock: Clock & Timer
   readonly pollEveryMs: number
   /** A look that failed for another reason than a remote that is gone, or what it found could not be acted on. */
   onError(error: DriftError): void
@@ -15,6 +17,8 @@ export interface WatchOptions extends Omit<Look, 'signal'> {
 export interface RepositoryWatch {
   /** Looks soon, then every `pollEvery`. Safe to call twice. */
   start(): void
+  /** Looks soon, and not only when `pollEvery` is over; after a look that is under way, once more. */
+  lookNow(): void
   /** Ends a look that is under way and waits for it. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -22,6 +26,8 @@ export interface RepositoryWatch {
 /** However often a remote failed, it is asked this often, unless `pollEvery` is longer. */
 const MAX_DELAY_MS = 15 * 60_000
 const MAX_DOUBLINGS = 10
+/** However often it is told to look now, a remote is asked no oftener, unless `pollEvery` is shorter. */
+const LEAST_DELAY_MS = 2_000
 /** At the start of a daemon not all remotes are asked in the same instant. */
 const FIRST_DELAY_MS = 2_000
 const JITTER = 0.1
@@ -29,23 +35,30 @@ const JITTER = 0.1
 /** Watches a repository; nothing happens before `start`. */
 export function watchRepository(options: WatchOptions): RepositoryWatch {
   const controller = new AbortController()
+  const waker = createWaker(options.clock)
   let running: Promise<void> | null = null
   return {
     start() {
-      running ??= keepLooking(options, controller.signal)
+      running ??= keepLooking(options, waker, controller.signal)
     },
+    lookNow: () => waker.wake(),
     async stop() {
       controller.abort(new Error('the watch was stopped'))
+      waker.wake()
       await running
     },
   }
 }
 
-async function keepLooking(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  const { pollEveryMs, random } = options
+async function keepLooking(options: WatchOptions, waker: Waker, signal: AbortSignal): Promise<void> {
+  const { clock, pollEveryMs, random } = options
   let failures = 0
   let delayMs = Math.min(FIRST_DELAY_MS, pollEveryMs) * random()
-  while (await wait(delayMs, signal)) {
+  for (;;) {
+    const leastMs = Math.min(LEAST_DELAY_MS, delayMs)
+    await clock.sleep(leastMs, signal)
+    await waker.wait(delayMs - leastMs)
+    if (signal.aborted) return
     failures = (await isLookGood(options, signal)) ? 0 : failures + 1
     delayMs = decidePollDelayMs({ pollEveryMs, failures, random: random() })
   }
@@ -71,10 +84,4 @@ export function decidePollDelayMs(poll: {
   const doubled = poll.pollEveryMs * 2 ** Math.min(poll.failures, MAX_DOUBLINGS)
   const delayMs = Math.min(doubled, Math.max(poll.pollEveryMs, MAX_DELAY_MS))
   return Math.round(delayMs * (1 - JITTER + 2 * JITTER * poll.random))
-}
-
-/** False once the watch is stopped. */
-async function wait(delayMs: number, signal: AbortSignal): Promise<boolean> {
-  await sleep(delayMs, undefined, { signal }).catch(() => {})
-  return !signal.aborted
 }

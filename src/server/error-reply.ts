@@ -9,6 +9,7 @@ const NOT_FOUND: ReadonlySet<ErrorCode> = new Set(['STACK_UNKNOWN', 'RECORD_UNKN
 export function httpStatusOf({ code, retryable }: Pick<DriftError, 'code' | 'retryable'>): number {
   if (NOT_FOUND.has(code)) return 404
   if (code === 'HOST_REFUSED') return 403
+  if (code === 'WEBHOOK_UNSIGNED') return 401
   return retryable ? 503 : 500
 }
 

@@ -22,4 +22,6 @@ export interface Served {
   history(stack: string): Promise<object>
   /** Records by the beginning of their id. Throws RECORD_UNKNOWN. */
   records(idPrefix: string): Promise<object>
+  /** Asks the remotes of all repositories soon. */
+  pollNow(): void
 }

@@ -4,6 +4,7 @@ import { DriftError, toDriftError } from '../domain/errors.js'
 import type { Logger } from '../lib/logger.js'
 import { decideAccess, isLoopback } from './access.js'
 import { httpStatusOf, replyError } from './error-reply.js'
+import { addForgeHook } from './forge-hook.js'
 import { addApi, addProbes } from './routes.js'
 import type { Served } from './served.js'
 
@@ -13,6 +14,8 @@ export interface ServerOptions {
   readonly listen: { readonly host: string; readonly port: number }
   /** Names, beside `localhost` and bare addresses, by which it may be called. */
   readonly allowedHosts: readonly string[]
+  /** Of the webhooks of a forge; null: none are taken. */
+  readonly webhookSecret: string | null
   readonly served: Served
   readonly log: Logger
 }
@@ -30,7 +33,7 @@ const REQUEST_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 5_000
 const MAX_CONNECTIONS = 256
 const MAX_HEADER_BYTES = 8 * 1024
-/** Nothing that is answered has a body. */
+/** Nothing that is answered has a body, but webhooks (forge-hook.ts). */
 const MAX_BODY_BYTES = 1_024
 /** A stack's name has at most 128 characters; percent-encoded, three times that. */
 const MAX_PARAM_LENGTH = 400
@@ -46,11 +49,12 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** Builds the server and listens. Throws LISTEN_FAILED where the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { listen, served, log } = options
+  const { listen, served, log, webhookSecret } = options
   const server = createServer(options)
   addProbes(server, served)
   if (isLoopback(listen.host)) addApi(server, served)
   else log.info('off loopback only the probes are served', { host: listen.host })
+  if (webhookSecret !== null) addForgeHook(server, { secret: webhookSecret, pollNow: served.pollNow })
   try {
     await server.listen({ host: listen.host, port: listen.port })
   } catch (error) {
@@ -104,7 +108,7 @@ function refusal(problem: 'host' | 'origin'): DriftError {
 function unknownPath(): DriftError {
   return new DriftError(
     'PATH_UNKNOWN',
-    'there is nothing here; off loopback only /healthz, /readyz and /metrics are served',
+    'there is nothing here; off loopback only /healthz, /readyz, /metrics and webhooks are served',
   )
 }
 

@@ -57,6 +57,15 @@ describe('following a repository', () => {
     expect(told).toEqual({ stacks: 2, touched: ['a/a', 'a/b'], observed: ['moved'] })
   })
 
+  it('asks its remote when it is told to, whatever the time', async () => {
+    const source = createFakeSource('a')
+    const { clock, follower } = follow(source)
+    follower.start()
+    await clock.advance(0)
+    follower.pollNow()
+    expect(source.looksNow()).toBe(1)
+  })
+
   it('opens nothing again that is open, and touches nothing when it looks for the first time', async () => {
     const source = createFakeSource('a')
     const { clock, follower, told } = follow(source)

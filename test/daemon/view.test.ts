@@ -38,6 +38,7 @@ function view(overrides: Partial<ViewParts> = {}) {
     reachability: () => [{ name: 'infra', isReachable: false }],
     schedulerState: () => ({ running: 1, lastGoodTickMs: 0, throttled: 0, failing: 0 }),
     isStopping: () => false,
+    pollNow: () => undefined,
     ...overrides,
   }
   return { clock, served: createView(parts) }

@@ -9,7 +9,7 @@ import {
   until,
 } from '../helpers/daemon-lab.js'
 import { type Receiver, startReceiver } from '../helpers/http-receiver.js'
-import { get } from '../helpers/raw-http.js'
+import { get, send } from '../helpers/raw-http.js'
 
 interface Status {
   readonly stacks: readonly {
@@ -35,8 +35,9 @@ describe('driftd serve', () => {
     receiver = await startReceiver(() => ({ status: 204 }))
     const hook = { type: 'webhook', url: receiver.origin, allowPrivate: true }
     const alerts = { channels: { hook }, groupWait: '1s', groupInterval: '1s' }
-    lab = openDaemonLab({ stacks: STACKS, more: { alerts } })
-    daemon = lab.start()
+    const server = { listen: '127.0.0.1:0', webhookSecret: { env: 'HOOK_SECRET' } }
+    lab = openDaemonLab({ stacks: STACKS, more: { alerts, server } })
+    daemon = lab.start({ HOOK_SECRET: 'canary-hook-secret' })
     url = await daemon.url()
   })
 
@@ -103,6 +104,13 @@ describe('driftd serve', () => {
     expect(touching?.stacks).toEqual(['net'])
     lab.push({ 'net/main.tf': stackCode(lab.folder, 'net') })
     await until('the code is mended', async () => (await statusOf('net'))?.status === 'in-sync')
+  })
+
+  it('takes signed webhooks of its forge, and no others', async () => {
+    const deliver = (token: string) =>
+      send(url, { method: 'POST', path: '/hooks/forge', headers: { 'x-gitlab-token': token }, body: '{}' })
+    expect((await deliver('canary-hook-secret')).status).toBe(202)
+    expect((await deliver('canary')).status).toBe(401)
   })
 
   it('does what is asked by hand, and shows itself', async () => {

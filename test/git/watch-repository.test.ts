@@ -6,6 +6,7 @@ import { lookAtRepository } from '../../src/git/look-at-repository.js'
 import type { Repository } from '../../src/git/repository.js'
 import { decidePollDelayMs, watchRepository } from '../../src/git/watch-repository.js'
 import { systemClock } from '../../src/lib/clock.js'
+import { createFakeClock } from '../helpers/fake-clock.js'
 import { createTestRepository, openTestRepository, type TestRepository } from '../helpers/git-repository.js'
 import { createSshKey } from '../helpers/signing.js'
 import { spyOnGit } from '../helpers/spy-on-git.js'
@@ -187,6 +188,39 @@ describe('a watch', () => {
     expect(errors).toEqual(['once'])
     watch.start()
     expect(looks).toBe(looksAtStop)
+  })
+
+  it('looks when it is told to, but not oftener than every two seconds', async () => {
+    const clock = createFakeClock('2026-11-24T10:00:00.000Z')
+    let looks = 0
+    const watch = watchRepository({
+      clock,
+      pollEveryMs: 3_600_000,
+      random: () => 0,
+      onError: () => {},
+      async open() {
+        looks += 1
+        throw new Error('no network')
+      },
+      onObservation: idle,
+    })
+    watch.start()
+    await clock.advance(60_000)
+    expect(looks).toBe(1)
+    watch.lookNow()
+    await clock.advance(0)
+    expect(looks).toBe(2)
+    for (let time = 0; time < 3; time++) watch.lookNow()
+    await clock.advance(1_999)
+    expect(looks).toBe(2)
+    await clock.advance(1)
+    expect(looks).toBe(3)
+    await clock.advance(60_000)
+    expect(looks).toBe(3)
+    await watch.stop()
+    watch.lookNow()
+    await clock.advance(60_000)
+    expect(looks).toBe(3)
   })
 
   it('may be stopped before it was started', async () => {

@@ -16,6 +16,8 @@ export interface FakeSource extends FollowedSource<FleetRepository> {
   readonly asked: readonly string[]
   observe(observation: RepositoryObservation): Promise<void>
   isWatched(): boolean
+  /** How often it was told to look now. */
+  looksNow(): number
 }
 
 /** A source of this name. */
@@ -23,7 +25,11 @@ export function createFakeSource(name: string): FakeSource {
   const held: string[] = []
   const opened: string[] = []
   const asked: string[] = []
-  const watch: { handlers: WatchHandlers | null; isStarted: boolean } = { handlers: null, isStarted: false }
+  const watch: { handlers: WatchHandlers | null; isStarted: boolean; looks: number } = {
+    handlers: null,
+    isStarted: false,
+    looks: 0,
+  }
   const source: FakeSource = {
     name,
     pollEveryMs: 60_000,
@@ -53,6 +59,9 @@ export function createFakeSource(name: string): FakeSource {
         start: () => {
           watch.isStarted = true
         },
+        lookNow: () => {
+          watch.looks += 1
+        },
         stop: async () => {
           watch.isStarted = false
         },
@@ -64,6 +73,7 @@ export function createFakeSource(name: string): FakeSource {
     },
     observe: async (observation) => watch.handlers?.onObservation(observation),
     isWatched: () => watch.isStarted,
+    looksNow: () => watch.looks,
   }
   return source
 }

@@ -10,6 +10,7 @@ export function fakeServed(overrides: Partial<Served> = {}): Served {
     scans: async () => ({ waiting: 0 }),
     stack: async (name) => known(name, 'prod/network', 'STACK_UNKNOWN'),
     history: async (name) => known(name, 'prod/network', 'STACK_UNKNOWN'),
+    pollNow: () => undefined,
     records: async (id) => known(id, 'k7x2', 'RECORD_UNKNOWN'),
     ...overrides,
   }

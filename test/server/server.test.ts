@@ -18,7 +18,13 @@ const log = createLogger({
 
 async function serve(overrides: Partial<Served> = {}, host = '127.0.0.1'): Promise<string> {
   const served = fakeServed(overrides)
-  running = await startServer({ listen: { host, port: 0 }, allowedHosts: [], served, log })
+  running = await startServer({
+    listen: { host, port: 0 },
+    allowedHosts: [],
+    webhookSecret: null,
+    served,
+    log,
+  })
   return running.url
 }
 
@@ -192,6 +198,7 @@ describe('starting and stopping', () => {
     const second = startServer({
       listen: { host: '127.0.0.1', port },
       allowedHosts: [],
+      webhookSecret: null,
       served: fakeServed(),
       log,
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { secretSchema } from '../../lib/schema/setting.js'
 
 const LISTEN = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})$/
 const EXPECTED = 'must be HOST:PORT such as 127.0.0.1:7780'
@@ -30,5 +31,10 @@ export const serverSchema = z
       .array(hostNameSchema)
       .default([])
       .describe('Names by which it may be called, beside localhost and addresses'),
+    webhookSecret: secretSchema
+      .optional()
+      .describe(
+        'Secret of the webhooks of GitHub or GitLab, which mean "poll now"; without it none are taken',
+      ),
   })
   .prefault({})
