@@ -77,8 +77,10 @@ function sidesRow(label: string, sides: readonly ChangeSide[]): ChangeRow {
   return { label, content: { kind: 'sides', sides } }
 }
 
-function cutNote({ truncated, declaredBytes, actualBytes }: Change): string | null {
+function cutNote({ truncated, declared, actual, declaredBytes, actualBytes }: Change): string | null {
   if (truncated !== true) return null
+  const isUnknown = [declared, actual, declaredBytes, actualBytes].every((side) => side === undefined)
+  if (isUnknown) return 'differs; what it holds cannot be shown'
   const sizes = [
     ...(declaredBytes === undefined ? [] : [`${GIT_SAYS} ${countOf(declaredBytes, 'byte')}`]),
     ...(actualBytes === undefined ? [] : [`${ACTUAL} ${countOf(actualBytes, 'byte')}`]),
