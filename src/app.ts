@@ -142,9 +142,9 @@ export async function createApp(request: AppRequest): Promise<AppResult> {
     },
     status: () => status.stacks(),
     daemonStatus: () => status.daemon(),
-    find: (what) => findStackOrRecords(store, what),
+    find: async (what) => findStackOrRecords(store, what, await status.knownNames()),
     history: async (stack, scanCount) =>
-      readHistory(store, { stack, scanCount, isConfigured: await status.isKnown(stack) }),
+      readHistory(store, { stack, scanCount, configured: await status.knownNames() }),
     acknowledge: (wish) => acknowledgeRecord(store, wish),
     ignore: async (wish) => {
       const { record, scan } = await findOneRecord(store, wish.idPrefix)

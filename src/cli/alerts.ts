@@ -46,7 +46,7 @@ function defineList(command: Command): void {
     .description('messages to channels, newest first')
     .option('--dead', 'those that were given up')
     .option('--waiting', 'those that are to be delivered')
-    .option('--channel <name>', 'those to one channel')
+    .option('--channel <channel>', 'those to one channel')
     .option('-n, --limit <count>', `at most so many; default ${DEFAULT_LIMIT}`, parseLimit, DEFAULT_LIMIT)
     .action(async (options) => {
       const { runList } = await import('./alerts/run-list.js')

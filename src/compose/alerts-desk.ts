@@ -3,11 +3,12 @@ import { buildTestMessage } from '../alert/build/test-message.js'
 import type { DeliveryOutcome } from '../alert/channel.js'
 import { type ChannelPreview, previewStack } from '../alert/preview.js'
 import { GIVE_UP_AFTER_MS } from '../alert/tell.js'
-import { suggest } from '../config/suggest.js'
 import type { DeliveryLine, DeliveryState } from '../domain/delivery.js'
 import { DriftError } from '../domain/errors.js'
 import { systemClock } from '../lib/clock.js'
+import { suggest } from '../lib/text/suggest.js'
 import { type AlertsSetupRequest, createChannels, createDispatchParts } from './alerts-setup.js'
+import { unknownStack } from './unknown-stack.js'
 
 /** Which messages a list shows. */
 export interface AlertFilter {
@@ -65,13 +66,6 @@ export function createAlertsDesk(request: AlertsSetupRequest): AlertsDesk {
 }
 
 function unknownChannel(name: string, known: readonly string[]): DriftError {
-  const meant = suggest(name, known)
-  const hint = meant === undefined ? `there are ${known.join(', ') || 'none'}` : `did you mean ${meant}?`
+  const hint = suggest(name, known) ?? `there are ${known.join(', ') || 'none'}`
   return new DriftError('CHANNEL_UNKNOWN', `"${name}" is no channel of alerts.channels: ${hint}`)
-}
-
-function unknownStack(name: string, known: readonly string[]): DriftError {
-  const meant = suggest(name, known)
-  const hint = meant === undefined ? '`driftd status` lists the stacks' : `did you mean ${meant}?`
-  return new DriftError('STACK_UNKNOWN', `no stack is named "${name}": ${hint}`)
 }

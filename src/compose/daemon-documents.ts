@@ -22,8 +22,8 @@ export function createDaemonDocuments(
       throw new DriftError('STACK_UNKNOWN', `no scan of a stack "${name}" is stored`)
     },
     async history(stack) {
-      const isConfigured = await status().isKnown(stack)
-      const wish = { stack, scanCount: MAX_HISTORY_SCANS, isConfigured }
+      const configured = await status().knownNames()
+      const wish = { stack, scanCount: MAX_HISTORY_SCANS, configured }
       return historyDocument(await readHistory(store, wish))
     },
     async records(idPrefix) {

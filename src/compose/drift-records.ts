@@ -6,6 +6,7 @@ import { DriftError } from '../domain/errors.js'
 import { type StackHistory, summarizeHistory } from '../domain/history.js'
 import type { Scan } from '../domain/scan.js'
 import { systemClock } from '../lib/clock.js'
+import { suggest } from '../lib/text/suggest.js'
 import type { DriftStore } from '../store/drift-store.js'
 import type { FoundRecord, Store } from '../store/store.js'
 
@@ -32,11 +33,18 @@ export type Found = ({ readonly type: 'stack' } & FoundStack) | ({ readonly type
 /** Of a stack's events, so many at most are read for its history. */
 const MAX_EVENTS = 10_000
 
-/** A stack by its name, or records by the beginning of their id, gone ones included. Throws RECORD_UNKNOWN. */
-export async function findStackOrRecords(store: RecordStore, what: string): Promise<Found> {
+/**
+ * A stack by its name, or records by the beginning of their id, gone ones included. `configured` are the names that may
+ * be meant. Throws RECORD_UNKNOWN.
+ */
+export async function findStackOrRecords(
+  store: RecordStore,
+  what: string,
+  configured: readonly string[],
+): Promise<Found> {
   const stack = await findStack(store, what)
   return stack === null
-    ? { type: 'records', ...(await findRecords(store, what)) }
+    ? { type: 'records', ...(await findRecords(store, what, configured)) }
     : { type: 'stack', ...stack }
 }
 
@@ -52,7 +60,11 @@ export async function findStack(store: RecordStore, name: string): Promise<Found
  * Records by the beginning of their id: those of the last good scans, and those that they did not see beside the last
  * scan of their stack. Throws RECORD_UNKNOWN.
  */
-export async function findRecords(store: RecordStore, idPrefix: string): Promise<FoundRecords> {
+export async function findRecords(
+  store: RecordStore,
+  idPrefix: string,
+  configured: readonly string[] = [],
+): Promise<FoundRecords> {
   const [seen, drifts] = await Promise.all([store.findRecords(idPrefix), store.drift.findDrifts(idPrefix)])
   const isSeen = ({ stack, id }: Drift): boolean =>
     seen.some(({ record, scan }) => record.id === id && scan.stack === stack)
@@ -64,7 +76,7 @@ export async function findRecords(store: RecordStore, idPrefix: string): Promise
     return scan ? [{ record, scan }] : []
   })
   const records = [...seen, ...others]
-  if (records.length === 0) throw unknownRecord(idPrefix)
+  if (records.length === 0) throw unknownRecord(idPrefix, configured)
   return { records, drifts }
 }
 
@@ -73,27 +85,26 @@ export interface HistoryWish {
   readonly stack: string
   /** Of its newest scans. */
   readonly scanCount: number
-  readonly isConfigured: boolean
+  /** Names of the stacks that the configuration has. */
+  readonly configured: readonly string[]
 }
 
 /** What happened to a stack in its newest scans and since the oldest of them. Throws STACK_UNKNOWN where it was never scanned. */
 export async function readHistory(
   store: RecordStore,
-  { stack, scanCount, isConfigured }: HistoryWish,
+  { stack, scanCount, configured }: HistoryWish,
 ): Promise<StackHistory> {
   const scans = await store.drift.pastScans(stack, scanCount)
   const oldest = scans.at(-1)
   if (oldest === undefined) {
-    throw new DriftError(
-      'STACK_UNKNOWN',
-      `no scan of a stack "${stack}" is stored: \`driftd status\` lists the names`,
-    )
+    const hint = suggest(stack, configured) ?? '`driftd status` lists the names'
+    throw new DriftError('STACK_UNKNOWN', `no scan of a stack "${stack}" is stored: ${hint}`)
   }
   const events = await store.drift.eventsOf(stack, MAX_EVENTS)
   // events before the first scan that is kept have nothing to stand beside
   const isComplete = scans.length < scanCount
   const kept = isComplete ? events : events.filter(({ at }) => at >= oldest.startedAt)
-  return { ...summarizeHistory(stack, scans, kept), isConfigured }
+  return { ...summarizeHistory(stack, scans, kept), isConfigured: configured.includes(stack) }
 }
 
 /** What a person says about a record. */
@@ -146,7 +157,7 @@ function oneOf<T extends { readonly id: string; readonly stack: string }>(
   found: readonly T[],
 ): T {
   const [first] = found
-  if (first === undefined) throw unknownRecord(idPrefix)
+  if (first === undefined) throw unknownRecord(idPrefix, [])
   if (found.length === 1) return first
   const names = found.slice(0, 3).map(({ id, stack }) => `${id} in ${stack}`)
   throw new DriftError(
@@ -162,10 +173,8 @@ function whyNotOpen({ state, rule, resolvedAt }: Drift): string {
   return `was resolved${resolvedAt === null ? '' : ` at ${resolvedAt}`}: there is nothing to acknowledge`
 }
 
-function unknownRecord(what: string): DriftError {
-  return new DriftError(
-    'RECORD_UNKNOWN',
-    `no scanned stack is named "${what}", and no record has an id that begins so; ` +
-      '`driftd status` lists the stacks, `driftd scan` scans them',
-  )
+function unknownRecord(what: string, configured: readonly string[]): DriftError {
+  const hint = suggest(what, configured) ?? '`driftd status` lists the stacks, `driftd scan` scans them'
+  const words = `no scanned stack is named "${what}", and no record has an id that begins so; ${hint}`
+  return new DriftError('RECORD_UNKNOWN', words)
 }

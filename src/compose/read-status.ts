@@ -25,8 +25,8 @@ export interface StatusParts {
 export interface StatusReader {
   /** Every stack of the configuration, as far as it is known, sorted by name. */
   knownStacks(): Promise<readonly KnownStack[]>
-  /** False for a stack that is configured no longer, or never was. */
-  isKnown(stack: string): Promise<boolean>
+  /** The names of these stacks; one that is configured no longer, or never was, is none of them. */
+  knownNames(): Promise<readonly string[]>
   /** Every known stack as its last scan left it. */
   stacks(): Promise<readonly StackStatus[]>
   daemon(): Promise<DaemonStatus>
@@ -46,7 +46,7 @@ export function createStatusReader({ loaded, providers, store }: StatusParts): S
 
   return {
     knownStacks,
-    isKnown: async (stack) => (await knownStacks()).some(({ name }) => name === stack),
+    knownNames: async () => (await knownStacks()).map(({ name }) => name),
     async stacks() {
       const stacks = await knownStacks()
       const names = stacks.map(({ name }) => name)

@@ -26,6 +26,7 @@ import { openConfiguredRepository } from './open-configured-repository.js'
 import { gatePolicy } from './remediation-policy.js'
 import { openRemediable, type RemediableParts, type RemediableRepository } from './remediation-target.js'
 import { createScanTools } from './scan-tools.js'
+import { unknownStack } from './unknown-stack.js'
 
 /** What remediation is made of. */
 export interface RemediationParts extends Ground {
@@ -98,7 +99,7 @@ export function createRemediation(parts: RemediationParts): Remediation {
       if (off !== null) return off
       return withRepository(await openingOf(named, parts, watcher), watcher.signal, async (repository) => {
         const target = await repository.targetOf(stack)
-        if (target === null) throw unknownStack(stack)
+        if (target === null) throw unknownStack(stack, [])
         const { signal } = watcher
         return remediateStack({ wish, target, tools, signal, applySignal: signal })
       })
@@ -110,7 +111,7 @@ export function createRemediation(parts: RemediationParts): Remediation {
       const opening = await openingOf(await repositoryOf(known.stack, parts), parts, watcher)
       return withRepository(opening, watcher.signal, async (repository) => {
         const target = await repository.targetOf(known.stack)
-        if (target === null) throw unknownStack(known.stack)
+        if (target === null) throw unknownStack(known.stack, [])
         return explainRequest(id, { path: known.path, known }, { target, tools, signal: watcher.signal })
       })
     },
@@ -198,7 +199,10 @@ async function repositoryOf(stack: string, { loaded, store }: RemediationParts):
   const explicit = repositories.find(({ stacks }) => stacks.some(({ name }) => name === stack))
   const name = explicit?.name ?? known.find((one) => one.name === stack)?.repository
   const repository = repositories.find((one) => one.name === name)
-  if (repository === undefined) throw unknownStack(stack)
+  if (repository === undefined) {
+    const names = repositories.flatMap(({ stacks }) => stacks.map(({ name }) => name))
+    throw unknownStack(stack, [...names, ...known.map(({ name }) => name)])
+  }
   return repository
 }
 
@@ -251,11 +255,4 @@ async function remediableParts(
   const { store } = parts
   const tools = await createScanTools({ ...parts, fence: null, onEvent })
   return { ...parts, drift: store.drift, drifts: store.drift, tools, isAlone: await parts.isAlone() }
-}
-
-function unknownStack(stack: string): DriftError {
-  return new DriftError(
-    'STACK_UNKNOWN',
-    `no stack is named "${stack}": \`driftd status\` lists the names, \`driftd scan\` finds new ones`,
-  )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { suggest } from '../lib/text/suggest.js'
 import type { ConfigProblem } from './config-problem.js'
-import { suggest } from './suggest.js'
 
 type Path = readonly (string | number)[]
 type ProblemAt = (path: Path, message: string, suggestion?: string) => ConfigProblem

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { suggest } from '../lib/text/suggest.js'
 import { knownKeys } from './known-keys.js'
-import { suggest } from './suggest.js'
 
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]

@@ -1,6 +1,6 @@
+import { suggest } from '../lib/text/suggest.js'
 import type { ConfigProblem } from './config-problem.js'
 import type { LoadedConfig } from './load-config.js'
-import { suggest } from './suggest.js'
 import { isLiteralPathGlob } from './values/glob.js'
 
 type Path = readonly (string | number)[]

@@ -1,4 +1,5 @@
 import { DriftError } from '../domain/errors.js'
+import { suggest } from '../lib/text/suggest.js'
 import { compileTextGlob } from '../lib/text-glob.js'
 
 /**
@@ -13,7 +14,10 @@ export function selectNames(
   if (patterns.length === 0) return names
   const tests = patterns.map((pattern) => ({ pattern, matches: compileTextGlob(pattern) }))
   const unmatched = tests.find(({ matches }) => !names.some(matches))
-  if (unmatched !== undefined)
-    throw new DriftError('STACK_UNKNOWN', `no stack matches "${unmatched.pattern}"; ${hint}`)
+  if (unmatched !== undefined) {
+    const meant = suggest(unmatched.pattern, names)
+    const words = `no stack matches "${unmatched.pattern}"${meant === undefined ? '' : ` (${meant})`}; ${hint}`
+    throw new DriftError('STACK_UNKNOWN', words)
+  }
   return names.filter((name) => tests.some(({ matches }) => matches(name)))
 }

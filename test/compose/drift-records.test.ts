@@ -41,7 +41,7 @@ const wish = { idPrefix: 'abc', reason: 'known', by: 'alice' }
 describe('findStackOrRecords', () => {
   it('gives a stack with the drift that is not resolved', async () => {
     await scan([buildDrift({ record }), gone])
-    const found = await findStackOrRecords(store, 'prod/network')
+    const found = await findStackOrRecords(store, 'prod/network', [])
     expect(found).toMatchObject({
       type: 'stack',
       scan: { id: buildScan().id },
@@ -52,7 +52,7 @@ describe('findStackOrRecords', () => {
 
   it('gives records with what is known of them, also those that no scan sees any more', async () => {
     await scan([buildDrift({ record }), gone])
-    const found = await findStackOrRecords(store, 'ab')
+    const found = await findStackOrRecords(store, 'ab', [])
     expect(found).toMatchObject({
       type: 'records',
       records: [{ record: { id: 'abcaaaaaaaaa' } }, { record: { address: 'aws_vpc.gone' } }],
@@ -61,9 +61,13 @@ describe('findStackOrRecords', () => {
   })
 
   it('says what to do where there is neither', async () => {
-    await expect(findStackOrRecords(store, 'nothing')).rejects.toMatchObject({
+    const known = ['prod/network']
+    await expect(findStackOrRecords(store, 'nothing', known)).rejects.toMatchObject({
       code: 'RECORD_UNKNOWN',
       message: expect.stringContaining('`driftd status` lists the stacks'),
+    })
+    await expect(findStackOrRecords(store, 'prod/netwrok', known)).rejects.toMatchObject({
+      message: expect.stringMatching(/; did you mean prod\/network\?$/),
     })
   })
 })
@@ -121,7 +125,7 @@ describe('findOneRecord', () => {
   })
 })
 
-const wishFor = (stack: string, scanCount: number) => ({ stack, scanCount, isConfigured: true })
+const wishFor = (stack: string, scanCount: number) => ({ stack, scanCount, configured: ['prod/network'] })
 
 describe('readHistory', () => {
   it('has the newest scans, and what happened since the oldest of them', async () => {
@@ -150,6 +154,9 @@ describe('readHistory', () => {
   it('does not know a stack that was never scanned', async () => {
     await expect(readHistory(store, wishFor('prod/nothing', 9))).rejects.toMatchObject({
       code: 'STACK_UNKNOWN',
+    })
+    await expect(readHistory(store, wishFor('prod/netwrok', 9))).rejects.toMatchObject({
+      message: 'no scan of a stack "prod/netwrok" is stored: did you mean prod/network?',
     })
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { suggest } from '../../src/config/suggest.js'
 import { pathGlobProblem } from '../../src/config/values/glob.js'
 import { parseDuration } from '../../src/config/values/parse-duration.js'
 import { parseWindow } from '../../src/config/values/window.js'
@@ -67,17 +66,4 @@ describe('pathGlobProblem', () => {
       expect(pathGlobProblem(glob)).not.toBeNull()
     },
   )
-})
-
-describe('suggest', () => {
-  it.each([
-    ['polEvery', 'did you mean pollEvery?'],
-    ['poll-every', 'did you mean pollEvery?'],
-    ['plolEvery', 'did you mean pollEvery?'],
-    ['nmae', 'did you mean name?'],
-    ['xylophone', undefined],
-    ['pollEvery'.repeat(10), undefined],
-  ])('%s: %s', (written, suggestion) => {
-    expect(suggest(written, ['name', 'url', 'pollEvery'])).toBe(suggestion)
-  })
 })

@@ -1,4 +1,6 @@
 import type { Argument, Command, Option } from 'commander'
+import { KINDS } from '../../domain/record.js'
+import type { NamedThing } from './known-names.js'
 
 /** One way to go on, and what it means. */
 export interface Candidate {
@@ -13,19 +15,25 @@ export interface Candidate {
 export async function completeWords(
   program: Command,
   words: readonly string[],
-  stackNames: () => Promise<readonly string[]>,
+  namesOf: NamesOf,
 ): Promise<readonly Candidate[] | 'files'> {
   const before = words.slice(0, -1).filter((word) => word !== '=')
   const place = findPlace(program, before)
   const current = words.at(-1) ?? ''
-  if (place.option !== null) return valuesOf(place.option)
+  if (place.option !== null) return valuesOf(place.option, namesOf)
   if (current.startsWith('-')) return optionsOf(place.command)
   const subcommands = place.command.commands.filter((command) => !isHidden(command))
   if (subcommands.length > 0) {
     return subcommands.map((command) => ({ value: command.name(), meaning: command.description() }))
   }
-  return argumentCandidates(place, stackNames)
+  return argumentCandidates(place, namesOf)
 }
+
+/** The names that the configuration has of something. */
+export type NamesOf = (thing: NamedThing) => Promise<readonly string[]>
+
+/** What stands for files in the help: `--config <file>`, `--in <folder>`. */
+const FILES = /\b(?:file|folder|path)\b/
 
 /** Where the cursor is: in which command, after how many arguments, or at the value of an option. */
 interface Place {
@@ -52,8 +60,12 @@ function step({ command, argumentCount, option }: Place, word: string): Place {
     : { command: next, argumentCount: 0, option: null }
 }
 
-function valuesOf(option: Option): readonly Candidate[] | 'files' {
-  return option.argChoices === undefined ? 'files' : choices(option.argChoices, option.description)
+async function valuesOf(
+  { argChoices, description, flags }: Option,
+  namesOf: NamesOf,
+): Promise<readonly Candidate[] | 'files'> {
+  if (argChoices !== undefined) return choices(argChoices, description)
+  return candidatesFor(/<(.*)>/.exec(flags)?.[1] ?? '', namesOf)
 }
 
 function optionsOf(command: Command): readonly Candidate[] {
@@ -66,13 +78,23 @@ function optionsOf(command: Command): readonly Candidate[] {
 
 async function argumentCandidates(
   { command, argumentCount }: Place,
-  stackNames: () => Promise<readonly string[]>,
+  namesOf: NamesOf,
 ): Promise<readonly Candidate[] | 'files'> {
   const argument = argumentAt(command.registeredArguments, argumentCount)
   if (argument === undefined) return []
   if (argument.argChoices !== undefined) return choices(argument.argChoices, argument.description)
-  return argument.name().startsWith('stack') ? choices(await stackNames(), 'stack') : 'files'
+  return candidatesFor(argument.name(), namesOf)
 }
+
+/** What may stand where the help says `<stack>`, `<channel>`, `<file>`; nothing for a reason or an id. */
+async function candidatesFor(placeholder: string, namesOf: NamesOf): Promise<readonly Candidate[] | 'files'> {
+  if (placeholder === 'kinds') return choices(KINDS, 'kind')
+  const thing = NAMED_THINGS.find((named) => placeholder.startsWith(named))
+  if (thing !== undefined) return choices(await namesOf(thing), thing)
+  return FILES.test(placeholder) ? 'files' : []
+}
+
+const NAMED_THINGS: readonly NamedThing[] = ['stack', 'channel', 'repository']
 
 function argumentAt(taken: readonly Argument[], index: number): Argument | undefined {
   const last = taken.at(-1)

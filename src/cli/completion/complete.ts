@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { printOut } from '../print-out.js'
 import { completeWords } from './complete-words.js'
-import { knownStackNames } from './known-stack-names.js'
+import { knownNames } from './known-names.js'
 
 /** Adds the hidden command that the completion scripts ask. `buildProgram` gives the program that some words name. */
 export function defineComplete(
@@ -19,7 +19,7 @@ async function complete(
   buildProgram: (words: readonly string[]) => Promise<Command>,
 ): Promise<void> {
   const program = await buildProgram(words)
-  const candidates = await completeWords(program, words, () => knownStackNames(words, process.cwd()))
+  const candidates = await completeWords(program, words, (thing) => knownNames(thing, words, process.cwd()))
   if (candidates === 'files') return printOut(':files')
   const lines = candidates.map(({ value, meaning }) => `${value}\t${meaning}`)
   if (lines.length > 0) await printOut(lines.join('\n'))

@@ -1,6 +1,6 @@
 import cron from 'node-cron'
 import { z } from 'zod'
-import { suggest } from '../suggest.js'
+import { suggest } from '../../lib/text/suggest.js'
 
 /** A cron expression of five fields (or six, with seconds first), as node-cron understands it. */
 export const cronSchema = z

@@ -5,7 +5,8 @@ import { buildDriftd } from '../../../src/cli/driftd-program.js'
 /** What may stand in the place of the last word. */
 async function completed(...words: readonly string[]): Promise<readonly string[] | 'files'> {
   const program = await buildDriftd(['node', 'driftd', ...words])
-  const found = await completeWords(program, words, async () => ['prod/network', 'prod/web'])
+  const names = { stack: ['prod/network', 'prod/web'], channel: ['siem'], repository: ['infra'] }
+  const found = await completeWords(program, words, async (thing) => names[thing])
   return found === 'files' ? found : found.map(({ value }) => value)
 }
 
@@ -24,6 +25,21 @@ describe('completeWords', () => {
     ['a name or a record', ['show', 'pr']],
   ])('gives names of stacks for %s', async (_, words) => {
     expect(await completed(...words)).toEqual(['prod/network', 'prod/web'])
+  })
+
+  it('gives the names of what else a command takes', async () => {
+    expect(await completed('remediate', '')).toEqual(['prod/network', 'prod/web'])
+    expect(await completed('alerts', 'preview', '')).toEqual(['prod/network', 'prod/web'])
+    expect(await completed('alerts', 'test', '')).toEqual(['siem'])
+    expect(await completed('alerts', 'list', '--channel', '')).toEqual(['siem'])
+    expect(await completed('unfreeze', '')).toEqual(['infra'])
+    expect(await completed('scan', '--fail-on', '')).toContain('deleted')
+  })
+
+  it('gives no files where a record, a request or a reason is wanted', async () => {
+    expect(await completed('ack', '')).toEqual([])
+    expect(await completed('gate', 'explain', '')).toEqual([])
+    expect(await completed('freeze', '--reason', '')).toEqual([])
   })
 
   it('gives nothing where no more arguments are taken', async () => {
@@ -46,6 +62,8 @@ describe('completeWords', () => {
 
   it('leaves files to the shell', async () => {
     expect(await completed('scan', '--config', '')).toBe('files')
+    expect(await completed('backup', '')).toBe('files')
+    expect(await completed('ignore', 'k7x2mq', '--in', '')).toBe('files')
   })
 
   it('goes into subcommands', async () => {

@@ -7,19 +7,33 @@ import { readStackNames } from '../../store/read-stack-names.js'
 
 const DEFAULT_STORE = 'sqlite:.driftd/driftd.db'
 
+/** What the names of a configuration are of. */
+export type NamedThing = 'stack' | 'channel' | 'repository'
+
 /**
- * The names of stacks that driftd.yaml has, and those that the last scans found, sorted. Half a file is enough, since
- * people complete words while they write it; what cannot be read has no names, and nothing is made or waited for.
+ * The names of stacks that driftd.yaml has and that the last scans found, or of its channels or repositories, sorted.
+ * Half a file is enough, since people complete words while they write it; what cannot be read has no names, and nothing
+ * is made or waited for.
  */
-export async function knownStackNames(words: readonly string[], cwd: string): Promise<readonly string[]> {
+export async function knownNames(
+  thing: NamedThing,
+  words: readonly string[],
+  cwd: string,
+): Promise<readonly string[]> {
   try {
     const file = await configFileOf(words, cwd)
     const config: unknown = parseDocument(await readFile(file, 'utf8')).toJS()
-    const names = [...explicitNames(config), ...(await scannedNames(config, dirname(file)))]
+    const names = await namesOf(thing, config, dirname(file))
     return [...new Set(names)].filter((name) => stackNameProblem(name) === null).sort()
   } catch {
     return []
   }
+}
+
+async function namesOf(thing: NamedThing, config: unknown, folder: string): Promise<readonly string[]> {
+  if (thing === 'stack') return [...explicitNames(config), ...(await scannedNames(config, folder))]
+  if (thing === 'repository') return listAt(config, 'repositories').flatMap(nameOf)
+  return Object.keys(valueAt(valueAt(config, 'alerts'), 'channels') ?? {})
 }
 
 async function configFileOf(words: readonly string[], cwd: string): Promise<string> {
@@ -31,8 +45,12 @@ async function configFileOf(words: readonly string[], cwd: string): Promise<stri
 function explicitNames(config: unknown): readonly string[] {
   return listAt(config, 'repositories')
     .flatMap((repository) => listAt(repository, 'stacks'))
-    .map((stack) => valueAt(stack, 'name'))
-    .filter((name) => typeof name === 'string')
+    .flatMap(nameOf)
+}
+
+function nameOf(value: unknown): readonly string[] {
+  const name = valueAt(value, 'name')
+  return typeof name === 'string' ? [name] : []
 }
 
 async function scannedNames(config: unknown, folder: string): Promise<readonly string[]> {
