@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
  * @octokit/openapi, which is 400 MB large and so no dependency).
  */
 const USED: Readonly<Record<string, readonly string[]>> = {
+  '/app/installations/{installation_id}': ['get'],
+  '/app/installations/{installation_id}/access_tokens': ['post'],
   '/user': ['get'],
   '/orgs/{org}/teams/{team_slug}/memberships/{username}': ['get'],
   '/repos/{owner}/{repo}': ['get'],

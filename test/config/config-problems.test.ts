@@ -195,6 +195,16 @@ describe('a driftd.yaml with problems', () => {
       '6:25 remediation.enabled: needs a forge and approvals.approvers',
     ],
     [
+      'two ways into a forge',
+      `${MINIMAL}remediation: { forge: { type: github, repository: a/b, token: { env: T }, app: { id: 1, installationId: 2, privateKey: { env: K } } } }\n`,
+      '5:23 remediation.forge: needs token or app, one of them',
+    ],
+    [
+      'no way into a forge',
+      `${MINIMAL}remediation: { forge: { type: github, repository: a/b } }\n`,
+      '5:23 remediation.forge: needs token or app, one of them',
+    ],
+    [
       'requests that live too long',
       `${MINIMAL}remediation: { expiresAfter: 8d }\n`,
       '5:30 remediation.expiresAfter: is longer than 7d',

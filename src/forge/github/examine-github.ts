@@ -1,6 +1,7 @@
 import { toDriftError } from '../../domain/errors.js'
 import type { Examination } from '../../domain/examination.js'
-import type { GitHubApi } from './github-api.js'
+import { examineOwnBot, examineRights, type Finding } from './examine-app.js'
+import type { GitHubAccess } from './github-access.js'
 import { repositorySchema, ruleSchema, viewerSchema } from './github-documents.js'
 
 /** What is looked at. */
@@ -10,76 +11,86 @@ export interface ExamineRequest {
   readonly signal: AbortSignal
 }
 
-/** Rights of the token, and whether the tracked branch is protected. Never throws for what GitHub says. */
+type Look = (access: GitHubAccess, request: ExamineRequest) => Promise<readonly Finding[]>
+
+/** Rights of the token or the app, and whether the tracked branch is protected. Never throws for what GitHub says. */
 export async function examineGitHub(
-  api: GitHubApi,
+  access: GitHubAccess,
   request: ExamineRequest,
 ): Promise<readonly Examination[]> {
-  const what = `github ${api.owner}/${api.repo}`
-  const looks = [examineToken, examineApprover, examineProtection].map(async (look) => {
-    try {
-      return await look(api, request, what)
-    } catch (error) {
-      const { message } = toDriftError(error)
-      return {
-        what,
-        state: 'problem',
-        detail: message,
-        fix: 'check remediation.forge and its token',
-      } as const
-    }
-  })
-  return (await Promise.all(looks)).filter((one) => one !== null)
+  const looks: readonly Look[] = [
+    ...(access.installation === undefined ? [examineToken, examineApprover] : [examineApp]),
+    examineProtection,
+  ]
+  const found: Finding[] = []
+  for (const look of looks) {
+    const findings = await look(access, request).catch(tellFailure)
+    // a token that is no use says so once
+    found.push(...findings.filter(({ detail }) => !found.some((one) => one.detail === detail)))
+  }
+  return found.map((finding) => ({ what: `github ${access.repository}`, ...finding }))
 }
 
-async function examineToken(api: GitHubApi, { signal }: ExamineRequest, what: string): Promise<Examination> {
-  const asked = {
-    what: 'the repository',
-    route: 'GET /repos/{owner}/{repo}',
-    schema: repositorySchema,
-    signal,
-  }
-  const { permissions } = await api.get(asked)
+function tellFailure(error: unknown): readonly Finding[] {
+  const fix = 'check remediation.forge and what driftd may do there'
+  return [{ state: 'problem', detail: toDriftError(error).message, fix }]
+}
+
+async function examineToken(access: GitHubAccess, { signal }: ExamineRequest): Promise<readonly Finding[]> {
+  const api = await access.open(signal)
+  const ask = { what: 'the repository', route: 'GET /repos/{owner}/{repo}', schema: repositorySchema, signal }
+  const { permissions } = await api.get(ask)
   if (permissions?.admin)
-    return {
-      what,
-      state: 'warning',
-      detail: 'the token may administrate the repository, and so change its protection',
-      fix: 'give driftd a fine-grained token with contents: write and pull requests: write on this repository only',
-    }
+    return [
+      {
+        state: 'warning',
+        detail: 'the token may administrate the repository, and so change its protection',
+        fix: 'give driftd a fine-grained token with contents: write and pull requests: write on this repository only',
+      },
+    ]
   if (permissions?.push === false)
-    return {
-      what,
-      state: 'problem',
-      detail: 'the token may not push, so no request can be proposed',
-      fix: 'give it contents: write and pull requests: write',
-    }
-  return { what, state: 'ok', detail: 'the token may propose requests', fix: null }
+    return [
+      {
+        state: 'problem',
+        detail: 'the token may not push, so no request can be proposed',
+        fix: 'give it contents: write and pull requests: write',
+      },
+    ]
+  return [{ state: 'ok', detail: 'the token may propose requests', fix: null }]
 }
 
 /** Whoever proposes may not approve as well. */
 async function examineApprover(
-  api: GitHubApi,
+  access: GitHubAccess,
   { approvers, signal }: ExamineRequest,
-  what: string,
-): Promise<Examination | null> {
+): Promise<readonly Finding[]> {
+  const api = await access.open(signal)
   const viewer = await api
     .find({ what: 'the account of the token', route: 'GET /user', schema: viewerSchema, signal })
     .catch(() => null)
-  if (viewer === null || !approvers.includes(viewer.login)) return null
-  return {
-    what,
-    state: 'problem',
-    detail: `the token belongs to ${viewer.login}, who is an approver: an approval of that account never counts`,
-    fix: 'give driftd an account of its own, or take it off remediation.approvals.approvers',
-  }
+  if (viewer === null || !approvers.includes(viewer.login)) return []
+  return [
+    {
+      state: 'problem',
+      detail: `the token belongs to ${viewer.login}, who is an approver: an approval of that account never counts`,
+      fix: 'give driftd an account of its own, or take it off remediation.approvals.approvers',
+    },
+  ]
+}
+
+async function examineApp(
+  { installation }: GitHubAccess,
+  { approvers, signal }: ExamineRequest,
+): Promise<readonly Finding[]> {
+  const found = await installation?.(signal)
+  return found === undefined ? [] : [examineRights(found, approvers), ...examineOwnBot(found, approvers)]
 }
 
 async function examineProtection(
-  api: GitHubApi,
+  access: GitHubAccess,
   { trackedBranch, signal }: ExamineRequest,
-  what: string,
-): Promise<Examination> {
+): Promise<readonly Finding[]> {
+  const api = await access.open(signal)
   const rules = await api.list({
     what: `the rules of the branch ${trackedBranch}`,
     route: 'GET /repos/{owner}/{repo}/rules/branches/{branch}',
@@ -90,11 +101,12 @@ async function examineProtection(
   const review = rules.find(({ type }) => type === 'pull_request')
   const isProtected = (review?.parameters?.required_approving_review_count ?? 0) > 0
   if (isProtected)
-    return { what, state: 'ok', detail: `${trackedBranch} takes reviewed pull requests only`, fix: null }
-  return {
-    what,
-    state: 'warning',
-    detail: `no ruleset makes ${trackedBranch} take reviewed pull requests only (classic protection cannot be read with this token); driftd counts approvals itself, but code can be pushed past them`,
-    fix: `add a ruleset for ${trackedBranch} that requires a pull request, an approval, and their dismissal on push`,
-  }
+    return [{ state: 'ok', detail: `${trackedBranch} takes reviewed pull requests only`, fix: null }]
+  return [
+    {
+      state: 'warning',
+      detail: `no ruleset makes ${trackedBranch} take reviewed pull requests only (classic protection cannot be read with this token); driftd counts approvals itself, but code can be pushed past them`,
+      fix: `add a ruleset for ${trackedBranch} that requires a pull request, an approval, and their dismissal on push`,
+    },
+  ]
 }

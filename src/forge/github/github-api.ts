@@ -29,6 +29,8 @@ export interface GitHubAsk<T> {
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Of the answer, or of one element of a list. */
   readonly schema: z.ZodType<T>
+  /** What a status means here, where it is something else than usual. */
+  readonly advice?: Readonly<Record<number, string>>
   readonly signal: AbortSignal
 }
 
@@ -41,6 +43,8 @@ export interface GitHubAddress {
   readonly apiUrl: string
   readonly fetch: FetchLike
   readonly clock: Clock
+  /** Called when GitHub says that the token is none (any more). */
+  readonly onRefused?: () => void
 }
 
 /** A page has a hundred; nothing that is asked for has ten thousand. */
@@ -71,7 +75,8 @@ export function createGitHubApi(address: GitHubAddress): GitHubApi {
   const refuse = (ask: GitHubAsk<unknown>, error: unknown): never => {
     ask.signal.throwIfAborted()
     if (error instanceof DriftError && error.code === 'FORGE_FAILED') throw error
-    throw failed(repository, ask, explain(error, clock))
+    if (statusOf(error) === UNAUTHORIZED) address.onRefused?.()
+    throw failed(repository, ask, explain(error, ask, clock))
   }
   const get = async <T>(ask: GitHubAsk<T>): Promise<T> => {
     const data = await request(ask).catch((error: unknown) => refuse(ask, error))
@@ -101,6 +106,7 @@ export function createGitHubApi(address: GitHubAddress): GitHubApi {
   }
 }
 
+const UNAUTHORIZED = 401
 const NOT_FOUND = 404
 
 function parse<T>(repository: string, ask: GitHubAsk<T>, data: unknown): T {
@@ -114,10 +120,10 @@ function parse<T>(repository: string, ask: GitHubAsk<T>, data: unknown): T {
   )
 }
 
-function explain(error: unknown, clock: Clock): string {
+function explain(error: unknown, { advice = {} }: GitHubAsk<unknown>, clock: Clock): string {
   const { response, cause } = error as Partial<RequestFailure>
   if (response === undefined) return cause instanceof DriftError ? cause.message : 'there was no answer'
-  return `GitHub answered ${response.status}: ${adviseOn(response, clock)}`
+  return `GitHub answered ${response.status}: ${advice[response.status] ?? adviseOn(response, clock)}`
 }
 
 /** As the client throws it; without an answer where there was none. */

@@ -8,6 +8,15 @@ export type GitHubUser = z.output<typeof userSchema>
 /** Whoever asks. */
 export const viewerSchema = userSchema
 
+/** Of an app; `suspended_at` is null while it works. */
+export const installationSchema = z.object({
+  app_slug: z.string(),
+  permissions: z.record(z.string(), z.string()),
+  suspended_at: z.string().nullable(),
+})
+
+export const installationTokenSchema = z.object({ token: z.string().min(1), expires_at: z.iso.datetime() })
+
 export const repositorySchema = z.object({
   id: z.int(),
   default_branch: z.string(),

@@ -1,53 +1,35 @@
-import { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
 import type { PullRequest } from '../../domain/request.js'
 import { createFetch } from '../../lib/fetch-adapter.js'
 import { createHttpClient } from '../../lib/http.js'
-import { type Secret, secretSchema } from '../../lib/schema/setting.js'
 import type { Forge, ForgeProposal, PullRequestView } from '../forge.js'
 import type { ForgeParts, ForgePlugin } from '../forge-plugin.js'
 import { examineGitHub } from './examine-github.js'
+import { createAccess, type GitHubAccess } from './github-access.js'
 import type { GitHubApi } from './github-api.js'
-import { commentSchema, type GitHubPullRequest, pullRequestSchema, viewerSchema } from './github-documents.js'
+import { commentSchema, type GitHubPullRequest, pullRequestSchema } from './github-documents.js'
+import { type GitHubOptions, gitHubProblem, gitHubShape } from './options.js'
 import { readApprovals } from './read-approvals.js'
 import { idOf, readEvidence } from './read-evidence.js'
 
-const optionsShape = {
-  repository: z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, { error: 'must be OWNER/NAME' }),
-  token: secretSchema,
-  apiUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an https URL' })
-    .optional()
-    .describe('Base URL of the API of an own installation, such as https://HOST/api/v3'),
-  allowPrivate: z.boolean().default(false).describe('true: http and private addresses are allowed'),
-}
-type Options = z.output<z.ZodObject<typeof optionsShape>>
-
-const PUBLIC_API = 'https://api.github.com'
 const TIMEOUT_MS = 30_000
 /** A page of a hundred files with their patches. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 
-/** GitHub and GitHub Enterprise, by a token (docs/remediation.md says which rights it needs). */
+/** GitHub and GitHub Enterprise, by a token or as an app (docs/remediation.md says which rights it needs). */
 export const gitHub: ForgePlugin = {
   type: 'github',
-  optionsShape,
+  optionsShape: gitHubShape,
+  problemOf: gitHubProblem,
   async create(parts) {
-    const { repository, token, apiUrl = PUBLIC_API, allowPrivate } = parts.options as Options
-    const { clock } = parts
+    const options = parts.options as GitHubOptions
+    const { allowPrivate } = options
     const limits = { timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, allowPrivate }
-    const fetch = createFetch(createHttpClient(), limits)
-    const open = async (secret: Secret): Promise<GitHubApi> => {
-      // loaded only here: its client takes time and memory that nobody needs who has no such forge
-      const { createGitHubApi } = await import('./github-api.js')
-      return createGitHubApi({ repository, token: await parts.readSecret(secret), apiUrl, fetch, clock })
-    }
-    // the token is read for each use: one that was rotated works without a restart
-    return createGitHub(() => open(token), parts)
+    return createGitHub(createAccess(options, parts, createFetch(createHttpClient(), limits)), parts)
   },
 }
 
-function createGitHub(open: () => Promise<GitHubApi>, parts: ForgeParts): Forge {
+function createGitHub(access: GitHubAccess, parts: ForgeParts): Forge {
   const { approvers, branches, history } = parts
   return {
     type: gitHub.type,
@@ -55,28 +37,28 @@ function createGitHub(open: () => Promise<GitHubApi>, parts: ForgeParts): Forge 
       const { branch, path, content, baseCommit, createdAt: at, title } = proposal
       const request = { branch, baseCommit, files: [{ path, content }], message: title, at }
       const pushedCommit = await branches.push(request, signal)
-      return openPull(await open(), { proposal, pushedCommit, signal })
+      return openPull(await access.open(signal), { proposal, pushedCommit, signal })
     },
     approvalSteps: ({ branch, baseBranch }) => [
       `Approve the pull request of \`${branch}\` by a review, then merge it into \`${baseBranch}\` by any method.`,
     ],
     async stateOf({ pullRequest }, signal) {
-      const api = await open()
+      const api = await access.open(signal)
       const pull = await pullOf(pullRequest, api, signal)
       if (pull === null) return { state: 'missing', headCommit: null, approvals: [] }
       const approvals = await readApprovals({ api, number: pull.number, approvers, signal })
       return { state: stateOf(pull), headCommit: pull.head.sha, approvals }
     },
     async evidence(merged, signal) {
-      const api = await open()
-      const ownId = await readOwnId(api, signal)
+      const api = await access.open(signal)
+      const ownId = await access.readOwnId(api, signal)
       return readEvidence(merged, { api, history, approvers, ownId, signal })
     },
     async comment(pullRequest, marker, text, signal) {
-      await writeComment(await open(), { number: numberOf(pullRequest), marker, text, signal })
+      await writeComment(await access.open(signal), { number: numberOf(pullRequest), marker, text, signal })
     },
     async close(pullRequest, reason, signal) {
-      const api = await open()
+      const api = await access.open(signal)
       const number = numberOf(pullRequest)
       if ((await pullOf(pullRequest, api, signal))?.state !== 'open') return
       await writeComment(api, { number, marker: 'closed', text: reason, signal })
@@ -88,7 +70,7 @@ function createGitHub(open: () => Promise<GitHubApi>, parts: ForgeParts): Forge 
         signal,
       })
     },
-    examine: async (signal) => examineGitHub(await open(), { ...parts, signal }),
+    examine: (signal) => examineGitHub(access, { ...parts, signal }),
   }
 }
 
@@ -147,14 +129,6 @@ function stateOf({ state, merged_at }: GitHubPullRequest): PullRequestView['stat
 function numberOf({ id }: PullRequest): number {
   return Number(id.split(':')[0])
 }
-
-/** Null for the token of an app, which is no account and may not ask this. */
-async function readOwnId(api: GitHubApi, signal: AbortSignal): Promise<number | null> {
-  const ask = { what: 'the account of the token', route: 'GET /user', schema: viewerSchema, signal }
-  return (await api.find(ask, [FORBIDDEN]))?.id ?? null
-}
-
-const FORBIDDEN = 403
 
 async function writeComment(
   api: GitHubApi,

@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import type { Forge, MergedRequest } from '../../../src/forge/forge.js'
 import { gitHub } from '../../../src/forge/github/index.js'
 import type { History, HistoryCommit } from '../../../src/git/history.js'
-import { systemClock } from '../../../src/lib/clock.js'
+import { type Clock, systemClock } from '../../../src/lib/clock.js'
 import {
   GITHUB_TOKEN,
   type GitHubState,
@@ -52,29 +52,39 @@ export interface GitHubLab {
   readonly forge: Forge
 }
 
+/** What differs from a token and everything else as usual. */
+export interface LabPart {
+  readonly options: object
+  readonly state: Partial<LabState>
+  readonly approvers: readonly string[]
+  readonly clock: Clock
+  readSecret(): Promise<string>
+}
+
 /** Opens one; closed when the test ends, and then nothing may have been asked or answered that GitHub does not know. */
-export async function openGitHubLab(): Promise<GitHubLab> {
-  const world = await startGitHub(approvedState())
+export async function openGitHubLab(part: Partial<LabPart> = {}): Promise<GitHubLab> {
+  const world = await startGitHub(Object.assign(approvedState(), part.state))
   onTestFinished(async () => {
     await world.receiver.close()
     expect(world.problems).toEqual([])
   })
   const forge = await gitHub.create({
+    approvers: ['alice', '@acme/platform'],
+    clock: systemClock,
+    readSecret: async () => GITHUB_TOKEN,
+    ...part,
     options: {
       repository: 'acme/infra',
-      token: { env: 'TOKEN' },
       apiUrl: world.receiver.origin,
       allowPrivate: true,
+      ...(part.options ?? { token: { env: 'TOKEN' } }),
     },
     baseFolder: '/',
     trackedBranch: 'main',
     history: history(),
     branches: { push: async () => PUSHED, bring: async () => PUSHED, remove: async () => undefined },
-    approvers: ['alice', '@acme/platform'],
     scratchFolder: '/',
-    clock: systemClock,
     env: {},
-    readSecret: async () => GITHUB_TOKEN,
   })
   return { world, forge }
 }
