@@ -67,7 +67,7 @@ async function examineApprovals(api: GitLabApi, { signal }: ExamineRequest): Pro
   return {
     state: 'problem',
     detail:
-      'a push does not take approvals back, so none of them can count: they do not say for which commit they were',
+      'a push does not take approvals back, or the token may not read whether it does, so none of them can count: they do not say for which commit they were',
     fix: 'turn on "Remove all approvals" when commits are added (it needs GitLab Premium), or use signed-files',
   }
 }
