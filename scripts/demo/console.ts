@@ -1,16 +1,13 @@
 import pc from 'picocolors'
 
-let steps = 0
-
-/** Prints the headline of the next step of the demo. */
-export function sayStep(title: string): void {
-  steps += 1
-  console.log(`\n${pc.bold(pc.cyan(String(steps)))}  ${pc.bold(title)}`)
+/** Prints the headline of a step of the demo; `place` is such as `2/8`. */
+export function sayStep(place: string, title: string): void {
+  console.log(`\n${pc.bold(pc.cyan(place))}  ${pc.bold(title)}`)
 }
 
 /** Prints one line below a headline. */
 export function say(text: string): void {
-  console.log(`   ${text}`)
+  console.log(text === '' ? '' : `   ${text}`)
 }
 
 /** Prints one line below a headline, marked as right or wrong. */
@@ -18,9 +15,19 @@ export function sayMark(isGood: boolean, text: string): void {
   say(`${isGood ? pc.green('✓') : pc.red('✗')} ${text}`)
 }
 
+/** Prints a command as a person would type it. */
+export function sayCommand(command: string): void {
+  say(`${pc.dim('$')} ${pc.cyan(command)}`)
+}
+
 /** Text that matters less than what stands beside it. */
 export function faint(text: string): string {
   return pc.dim(text)
+}
+
+/** Text that asks for attention. */
+export function loud(text: string): string {
+  return pc.yellow(text)
 }
 
 /** Seconds with one decimal, such as `4.8 s`. */

@@ -42,15 +42,15 @@ export interface World extends AwsClients {
 
 const BUCKET = 'acme-artifacts'
 
-/** Everything the demo changes by hand. The second one is what Terraform's own exit code does not see. */
+/** Everything the demo changes by hand. What is not `correctable` is what Terraform's own exit code does not see. */
 export const EDITS: readonly Edit[] = [
   {
-    text: 'opened SSH to the whole internet on the security group "web"',
+    text: 'opened SSH to the whole internet on the group "web"',
     expected: changed('network', 'aws_security_group.web', ['ingress']),
     carryOut: (aws) => openPort(aws.ec2, 'web', 22),
   },
   {
-    text: 'opened the database port to the whole internet on "database" (plain `terraform plan` says "No changes")',
+    text: 'opened the database port to it as well, on "database"',
     expected: { ...changed('network', 'aws_security_group.database', ['ingress']), correctable: false },
     carryOut: (aws) => openPort(aws.ec2, 'database', 5432),
   },
@@ -97,7 +97,7 @@ export const EDITS: readonly Edit[] = [
     },
   },
   {
-    text: 'attached a policy that allows everything to the role "deploy" (again "No changes" for Terraform)',
+    text: 'attached a policy that allows everything to the role "deploy"',
     expected: { ...changed('access', 'aws_iam_role.deploy', ['managed_policy_arns']), correctable: false },
     carryOut: (aws) => attachAdminPolicy(aws.iam, 'deploy'),
   },
@@ -115,12 +115,12 @@ export const EDITS: readonly Edit[] = [
     carryOut: ({ hosts }) => openSshd(hosts, 'web1'),
   },
   {
-    text: 'let everybody read the settings of the application on web1',
+    text: 'made the settings of the application on web1 readable for all',
     expected: { ...changed('hosts', 'application settings', ['mode']), host: 'web1' },
     carryOut: ({ hosts }) => publishSettings(hosts, 'web1'),
   },
   {
-    text: 'added a debug switch to the settings of the application on web2',
+    text: 'switched debugging on in the settings of web2',
     expected: { ...changed('hosts', 'application settings', ['content']), host: 'web2' },
     carryOut: ({ hosts }) => addSetting(hosts, 'web2', 'debug = true'),
   },

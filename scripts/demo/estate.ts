@@ -6,6 +6,8 @@ import { findProgram } from '../lab/find-program.js'
 import { runProgram } from '../lab/run-program.js'
 import { repositoryRoot } from '../lab/tool-folder.js'
 import { waitForAll } from '../lab/wait-for-all.js'
+import { APPROVER } from './approver.js'
+import { type Estate, estateClone, estateRemote, gitEnvironment } from './estate-place.js'
 import { applyHosts, describeHostsStack, HOSTS_STACK } from './hosts-stack.js'
 
 /** Stacks of the demo estate that are Terraform, each a folder below stacks/. */
@@ -14,26 +16,16 @@ const TERRAFORM_STACKS = ['network', 'storage', 'access'] as const
 /** All stacks of the demo estate, each a folder below stacks/. */
 export const STACKS = [...TERRAFORM_STACKS, HOSTS_STACK] as const
 
-/** Where an estate stands and in which environment its engines run. */
-export interface Estate {
-  /** Absolute path. It gets `estate/` (a Git repository), `state/`, `hosts/` and `driftd.yaml`. */
-  readonly folder: string
-  readonly env: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
-}
-
 /** Two plans at a time: each takes a core and about 1 GB. */
 const PARALLEL_APPLIES = 2
 
 /**
- * Copies stacks/ into a Git repository of its own, applies every stack and commits, provider lock files included:
+ * Copies stacks/ into a Git repository of its own, applies every stack, commits and pushes, provider lock files included:
  * they are made here, since their hashes depend on whether a mirror or the registry gave the provider.
  */
 export async function applyEstate(estate: Estate): Promise<void> {
-  const engine = findProgram('terraform', 'tofu')
-  if (engine === null)
-    throw new Error('neither terraform nor tofu is there: `make setup` says how to get one')
-  const root = join(estate.folder, 'estate')
+  const engine = findEngine()
+  const root = estateClone(estate)
   await mkdir(join(estate.folder, 'state'), { recursive: true })
   for (const stack of STACKS) {
     await cp(join(repositoryRoot, 'stacks', stack), join(root, stack), { recursive: true })
@@ -47,7 +39,7 @@ export async function applyEstate(estate: Estate): Promise<void> {
     }),
     atATime(() => applyHosts(estate, join(root, HOSTS_STACK))),
   ])
-  await commitAll(estate, root)
+  await publishEstate(estate)
 }
 
 /** Writes the configuration that `driftd` reads for this estate and returns its path. */
@@ -58,29 +50,63 @@ export async function writeDriftdConfig(estate: Pick<Estate, 'folder'>): Promise
       `        backendConfig: [${JSON.stringify(backendConfig(estate, stack))}]\n`,
   )
   const file = join(estate.folder, 'driftd.yaml')
-  const repository = JSON.stringify(join(estate.folder, 'estate'))
-  // every minute, so that whoever starts the daemon on it sees something happen
-  const head =
-    'version: 1\ndefaults: { schedule: "* * * * *" }\n' +
-    `repositories:\n  - name: estate\n    url: ${repository}\n    ref: main\n    pollEvery: 5s\n    stacks:\n`
-  await writeFile(file, head + stacks.join('') + describeHostsStack(estate))
+  await writeFile(file, configHead(estate) + stacks.join('') + describeHostsStack(estate) + REMEDIATION)
   return file
 }
 
-function backendConfig(estate: Pick<Estate, 'folder'>, stack: string): string {
-  return `path=${join(estate.folder, 'state', `${stack}.tfstate`)}`
-}
-
-async function commitAll(estate: Estate, root: string): Promise<void> {
-  // no setting of the user's may sign, template or hook this commit
-  const env = { ...estate.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
-  const identity = ['-c', 'user.name=driftd demo', '-c', 'user.email=demo@localhost']
+/** Makes a repository of the clone's files, and the remote that its first commit is pushed to. */
+export async function publishEstate(estate: Estate): Promise<void> {
   const commands = [
     ['init', '--quiet', '--initial-branch=main'],
+    ['init', '--quiet', '--bare', '--initial-branch=main', estateRemote(estate)],
+    // for whoever goes on by hand, too
+    ['config', 'user.name', APPROVER],
+    ['config', 'user.email', `${APPROVER}@localhost`],
+    ['config', 'commit.gpgSign', 'false'],
+    ['config', 'core.hooksPath', '/dev/null'],
+    ['remote', 'add', 'origin', estateRemote(estate)],
     ['add', '--all'],
-    [...identity, 'commit', '--quiet', '--message', 'estate: declare network, storage, access and hosts'],
+    ['commit', '--quiet', '--message', 'estate: declare network, storage, access and hosts'],
+    ['push', '--quiet', '--set-upstream', 'origin', 'main'],
   ]
-  for (const args of commands) {
-    await runProgram({ command: 'git', args, cwd: root, env, signal: estate.signal })
-  }
+  for (const args of commands) await runGit(estate, args)
+}
+
+/** Runs Git in the clone and returns its output. */
+export async function runGit(estate: Estate, args: readonly string[]): Promise<string> {
+  const [cwd, env] = [estateClone(estate), gitEnvironment(estate)]
+  return (await runProgram({ command: 'git', args, cwd, env, signal: estate.signal })).stdout
+}
+
+/** Throws where there is none. */
+export function findEngine(): string {
+  const found = findProgram('terraform', 'tofu')
+  if (found === null) throw new Error('neither terraform nor tofu is there: `make setup` says how to get one')
+  return found
+}
+
+function configHead(estate: Pick<Estate, 'folder'>): string {
+  // every minute, so that whoever starts the daemon on it sees something happen
+  return `version: 1
+defaults: { schedule: "* * * * *" }
+repositories:
+  - name: estate
+    url: ${JSON.stringify(estateRemote(estate))}
+    ref: main
+    pollEvery: 5s
+    # whoever can commit there can read what driftd can read: a demo's remote on the same disk
+    trustCommitters: true
+    stacks:
+`
+}
+
+/** Off unless a configuration says so, as this one does. */
+const REMEDIATION = `remediation:
+  enabled: true
+  forge: { type: signed-files, allowedSigners: allowed_signers }
+  approvals: { minimum: 1, approvers: [${APPROVER}] }
+`
+
+function backendConfig(estate: Pick<Estate, 'folder'>, stack: string): string {
+  return `path=${join(estate.folder, 'state', `${stack}.tfstate`)}`
 }

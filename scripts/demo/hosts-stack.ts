@@ -2,24 +2,18 @@ import { appendFile, chmod, mkdir, readFile, unlink, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { findProgram } from '../lab/find-program.js'
 import { runProgram } from '../lab/run-program.js'
-
-/** Where the estate stands (estate.ts). */
-interface Place {
-  readonly folder: string
-  readonly env: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
-}
+import type { Estate } from './estate-place.js'
 
 /** The stack of the demo that is a playbook: three hosts that are folders of this machine. */
 export const HOSTS_STACK = 'hosts'
 
 /** What stands for the hosts' disks. */
-export function hostsFolder(estate: Pick<Place, 'folder'>): string {
+export function hostsFolder(estate: Pick<Estate, 'folder'>): string {
   return join(estate.folder, 'hosts')
 }
 
 /** Carries the playbook out. `folder` is that of the stack. Throws where there is no Ansible. */
-export async function applyHosts(estate: Place, folder: string): Promise<void> {
+export async function applyHosts(estate: Estate, folder: string): Promise<void> {
   await mkdir(hostsFolder(estate), { recursive: true })
   const variables = JSON.stringify({ hosts_folder: hostsFolder(estate) })
   await runProgram({
@@ -32,7 +26,7 @@ export async function applyHosts(estate: Place, folder: string): Promise<void> {
 }
 
 /** The stack as driftd.yaml has it. */
-export function describeHostsStack(estate: Pick<Place, 'folder'>): string {
+export function describeHostsStack(estate: Pick<Estate, 'folder'>): string {
   const variables = JSON.stringify({ hosts_folder: hostsFolder(estate) })
   return (
     `      - name: ${HOSTS_STACK}\n        provider: ansible\n        path: hosts\n        playbook: site.yml\n` +
@@ -62,7 +56,8 @@ export async function removeRotation(hosts: string, host: string): Promise<void>
   await unlink(join(hosts, host, 'etc', 'logrotate.d', 'app'))
 }
 
-function findAnsible(): string {
+/** Throws where there is none. */
+export function findAnsible(): string {
   const found = findProgram('ansible-playbook')
   if (found === null) throw new Error('ansible-playbook is not there: `make setup` says how to get it')
   return found

@@ -9,9 +9,13 @@ export const keptFolder = join(repositoryRoot, '.demo')
 
 const emulatorFile = join(keptFolder, 'emulator-group')
 
-/** Writes down how to reach and how to end a demo that stays up. */
-export async function keepDemo(emulator: Emulator, env: Readonly<Record<string, string>>): Promise<void> {
+/** Writes down how to end an emulator that stays up, as soon as it is there. */
+export async function keepEmulator(emulator: Pick<Emulator, 'groupId'>): Promise<void> {
   await writeFile(emulatorFile, `${emulator.groupId ?? ''}\n`)
+}
+
+/** Writes down how to reach a demo that stays up. */
+export async function keepEnvironment(env: Readonly<Record<string, string>>): Promise<void> {
   const names = Object.keys(env).filter((name) => /^(AWS|TF)_/.test(name))
   const lines = names.map((name) => `export ${name}=${shellQuote(env[name] ?? '')}\n`)
   await writeFile(join(keptFolder, 'env'), `# use it with:  . .demo/env\n${lines.join('')}`)

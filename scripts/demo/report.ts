@@ -62,6 +62,15 @@ export function compareReport(report: Report, expected: readonly ExpectedRecord[
   return [...failed, ...missing, ...surplus]
 }
 
+/** What is wrong with the statuses of a report, in words; stacks that are not asked for may have any. */
+export function compareStatuses(report: Report, wanted: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(wanted).flatMap(([stack, status]) => {
+    const found = report.scans.find((scan) => scan.stack === stack)
+    if (found === undefined) return [`${stack} was not scanned`]
+    return found.status === status ? [] : [`${stack} is ${found.status}, not ${status}`]
+  })
+}
+
 type Described = Omit<ExpectedRecord, 'kind' | 'host'> & {
   readonly kind: string
   readonly host?: string | null | undefined

@@ -10,8 +10,8 @@ export interface ProgramRequest {
   readonly env: Readonly<Record<string, string>>
   /** Exit codes that are no failure. Default: 0 alone. */
   readonly accepted?: readonly number[]
-  /** True: standard output goes where ours goes, for people to see. */
-  readonly isShown?: boolean
+  /** What goes where ours goes, for people to see. Default: nothing. */
+  readonly shown?: readonly ('stdout' | 'stderr')[]
   /** Aborting it ends the program and what it started: SIGINT to it, as Ctrl-C would, later SIGKILL to its group. */
   readonly signal: AbortSignal
 }
@@ -32,13 +32,13 @@ const STOP_TIMEOUT_MS = 20_000
 export async function runProgram(request: ProgramRequest): Promise<ProgramOutcome> {
   request.signal.throwIfAborted()
   const name = [request.command, ...request.args].join(' ')
-  const output = request.isShown === true ? 'inherit' : 'pipe'
+  const placeOf = (stream: 'stdout' | 'stderr') => (request.shown?.includes(stream) ? 'inherit' : 'pipe')
   const child = spawn(request.command, request.args, {
     cwd: request.cwd,
     env: request.env,
     // a group of its own, so that a stop reaches what it started
     detached: true,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', placeOf('stdout'), placeOf('stderr')],
   })
   const onAbort = (): void => stop(child)
   request.signal.addEventListener('abort', onAbort, { once: true })

@@ -8,12 +8,12 @@ const REQUIREMENT = 'moto[server]==5.2.1'
 /** `moto_server` when there is one, else LocalStack where a container engine runs, else moto in the private environment. */
 export async function setupEmulator(): Promise<Outcome> {
   const found = findProgram('moto_server')
-  if (found !== null) return { name: 'AWS emulator', state: 'ready', detail: `moto_server at ${found}` }
+  if (found !== null) return { name: 'emulator', state: 'ready', detail: `moto_server at ${found}` }
   const problems: string[] = []
   try {
     if (await hasContainerEngine()) {
       await pullLocalStack()
-      return { name: 'AWS emulator', state: 'ready', detail: 'LocalStack from docker-compose.yml' }
+      return { name: 'emulator', state: 'ready', detail: 'LocalStack from docker-compose.yml' }
     }
     problems.push('no container engine runs')
   } catch (error) {
@@ -21,7 +21,7 @@ export async function setupEmulator(): Promise<Outcome> {
   }
   try {
     return {
-      name: 'AWS emulator',
+      name: 'emulator',
       state: 'installed',
       detail: `moto_server at ${installWithPip(REQUIREMENT, 'moto_server')}`,
     }
@@ -29,7 +29,7 @@ export async function setupEmulator(): Promise<Outcome> {
     problems.push(failureText(error))
   }
   return {
-    name: 'AWS emulator',
+    name: 'emulator',
     state: 'missing',
     detail: `${problems.join('; ')} (demo, end-to-end tests and benchmarks need it)`,
     fix: `pipx install "${REQUIREMENT}", or start a container engine`,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { compareReport, type ExpectedRecord, parseReport, type Report } from '../../../scripts/demo/report.js'
+import {
+  compareReport,
+  compareStatuses,
+  type ExpectedRecord,
+  parseReport,
+  type Report,
+} from '../../../scripts/demo/report.js'
 
 const expected: ExpectedRecord = {
   stack: 'network',
@@ -36,6 +42,17 @@ describe('compareReport', () => {
     const report = buildReport({})
     const failed = { ...report, scans: report.scans.map((scan) => ({ ...scan, error })) }
     expect(compareReport(failed, [expected])).toEqual(['network failed: PLAN_FAILED no'])
+  })
+})
+
+describe('compareStatuses', () => {
+  it('names the stacks that are not what they must be, and no other', () => {
+    const report = buildReport({})
+    expect(compareStatuses(report, { network: 'drifted' })).toEqual([])
+    expect(compareStatuses(report, { network: 'in-sync', storage: 'in-sync' })).toEqual([
+      'network is drifted, not in-sync',
+      'storage was not scanned',
+    ])
   })
 })
 
