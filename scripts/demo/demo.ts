@@ -26,17 +26,21 @@ async function main(): Promise<void> {
   const stop = (reason: string, exitCode: number): void => {
     if (stopping.signal.aborted) return
     process.exitCode = exitCode
-    console.error(pc.yellow(`\ndemo: ${reason}; taking everything down`))
     stopping.abort(new Error(reason))
   }
   // a terminal's Ctrl-C may arrive twice: from it, and handed on by tsx
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => stop('interrupted', 130))
+  // a terminal that was closed, or `make demo | head`
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop('nobody listens', 1))
   const deadline = setTimeout(stop, DEADLINE_MS, `not done after ${DEADLINE_MS / 60_000} minutes`, 1)
   try {
     await run(stopping.signal)
   } catch (error) {
-    if (!stopping.signal.aborted) console.error(pc.red(`\ndemo: ${(error as Error).message}`))
+    const { aborted, reason } = stopping.signal
+    // not sooner: what is being stopped may draw on the terminal
+    if (aborted) console.error(pc.yellow(`\ndemo: ${(reason as Error).message}; everything was taken down`))
+    else console.error(pc.red(`\ndemo: ${(error as Error).message}`))
     process.exitCode = process.exitCode || 1
   } finally {
     clearTimeout(deadline)

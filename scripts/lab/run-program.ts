@@ -12,7 +12,7 @@ export interface ProgramRequest {
   readonly accepted?: readonly number[]
   /** What goes where ours goes, for people to see. Default: nothing. */
   readonly shown?: readonly ('stdout' | 'stderr')[]
-  /** Aborting it ends the program and what it started: SIGINT to it, as Ctrl-C would, later SIGKILL to its group. */
+  /** Aborting it ends the program and what it started: SIGINT to it, as Ctrl-C would, once more with our second SIGINT, later SIGKILL to its group. */
   readonly signal: AbortSignal
 }
 
@@ -27,6 +27,7 @@ const SHOWN_CHARACTERS = 3_000
 
 /** Longer than driftd takes to stop its engines. */
 const STOP_TIMEOUT_MS = 20_000
+const IMPATIENCE_MS = 1_000
 
 /** Runs a program to its end. Throws, with the ends of its standard error and output, when it fails or is stopped. */
 export async function runProgram(request: ProgramRequest): Promise<ProgramOutcome> {
@@ -57,7 +58,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramOutcom
 }
 
 function stop(child: ChildProcess): void {
-  child.kill('SIGINT')
+  const interrupt = (): void => void child.kill('SIGINT')
   const kill = setTimeout(() => {
     try {
       process.kill(-(child.pid ?? 0), 'SIGKILL')
@@ -65,5 +66,12 @@ function stop(child: ChildProcess): void {
       // already gone
     }
   }, STOP_TIMEOUT_MS)
-  child.once('close', () => clearTimeout(kill))
+  // who does not want to wait presses Ctrl-C again; what comes sooner is the first one, handed on by npm or tsx
+  const impatience = setTimeout(() => process.on('SIGINT', interrupt), IMPATIENCE_MS)
+  child.once('close', () => {
+    clearTimeout(kill)
+    clearTimeout(impatience)
+    process.off('SIGINT', interrupt)
+  })
+  interrupt()
 }
