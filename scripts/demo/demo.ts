@@ -57,13 +57,13 @@ async function run(signal: AbortSignal): Promise<void> {
   let emulator: Emulator | null = null
   let isLeftUp = false
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     emulator = await startEmulator(isKept ? { keepIn: keptFolder } : {})
     if (isKept) await keepEmulator(emulator)
-    const env = labEnvironment({
-      emulatorUrl: emulator.url,
-      cliConfigFile: await writeTerraformConfig(folder),
-    })
+    const cliConfigFile = await writeTerraformConfig(folder)
+    const lab = labEnvironment({ emulatorUrl: emulator.url, cliConfigFile })
+    // what an engine that is ended in the middle leaves in the temporary folder goes with ours
+    const env = isKept ? lab : { ...lab, TMPDIR: await makeFolder(join(folder, 'tmp')) }
     const problems = await playDemo({ folder, env, signal }, emulator)
     if (problems.length > 0) {
       process.exitCode = 1
@@ -75,6 +75,11 @@ async function run(signal: AbortSignal): Promise<void> {
     if (!isLeftUp) await takeDown(emulator, folder)
   }
   if (process.exitCode !== 1) sayEnd(performance.now() - startedAt)
+}
+
+async function makeFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  return folder
 }
 
 async function takeDown(emulator: Emulator | null, folder: string): Promise<void> {
