@@ -8,7 +8,7 @@ import { EXIT_CODES } from './exit-code.js'
 export async function runMain(program: Command, argv: readonly string[]): Promise<void> {
   // whatever we or an engine write is for this user only: plans and states hold secrets
   process.umask(0o077)
-  endQuietlyOnClosedPipe()
+  endOnBrokenOutput()
   withThrowing(program)
   try {
     await program.parseAsync([...argv])
@@ -17,12 +17,13 @@ export async function runMain(program: Command, argv: readonly string[]): Promis
   }
 }
 
-/** `driftd scan | head` is no error: whoever reads has seen enough. */
-function endQuietlyOnClosedPipe(): void {
+/** `driftd scan | head` is no error: whoever reads has seen enough. A full disk is one. */
+function endOnBrokenOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
       killLiveGroups()
+      if (error.code !== 'EPIPE' && stream === process.stdout)
+        process.stderr.write(`error: the result could not be written: ${error.message}\n`)
       process.exit(EXIT_CODES.error)
     })
   }

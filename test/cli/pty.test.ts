@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -140,6 +141,13 @@ describe('in a pipe', () => {
     )
     const text = await terminal.until(/^ended \d\s+\d/m)
     expect(text).toMatch(/^ended [01]\s+0/m)
+  })
+
+  it('says in a line that the result could not be written', () => {
+    const command = `exec '${join(built.bin, 'driftd')}' config schema > /dev/full`
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: tempFolder(), encoding: 'utf8' })
+    expect(stderr).toMatch(/^error: the result could not be written: ENOSPC.*\n$/)
+    expect(status).toBe(1)
   })
 
   it('has neither progress frames nor escape sequences', async () => {
