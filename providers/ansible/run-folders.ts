@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { keyedHash } from '../../src/domain/fingerprint.js'
 import { type AnsibleConfig, configuredPath } from './ansible-config.js'
+import { makeControlFolder } from './control-folder.js'
 
 /** The private folders and files of one run. */
 export interface RunFolders {
   /** ANSIBLE_HOME: empty but for links to the user's own collections, roles and plug-ins. */
   readonly home: string
   readonly temp: string
-  /** Sockets of ssh; outside the scratch folder, because their path may have about 100 bytes. */
+  /** Sockets of ssh; see control-folder.ts. */
   readonly control: string
   /** What the callback reads and deletes at its start. */
   readonly settings: string
@@ -32,8 +33,6 @@ export interface CallbackRequest {
 /** product.md, Identity: at most 64 KiB a side and 2 MB a document. */
 const MAX_SIDE_BYTES = 64 * 1024
 const MAX_DOCUMENT_BYTES = 2_000_000
-/** A control socket is `<folder>/<40 hex>` and 17 more while ssh makes it; the system takes 104 bytes at least. */
-const MAX_CONTROL_FOLDER_BYTES = 40
 
 /** What a private home does not take over: temporary files, sockets and caches of real runs. */
 const NOT_LINKED = new Set(['tmp', 'cp', 'pc', 'galaxy_cache', 'facts', 'fact_cache'])
@@ -48,16 +47,16 @@ export async function makeRunFolders(
   const temp = join(scratch, 'tmp')
   await Promise.all([mkdir(home, { mode: 0o700 }), mkdir(temp, { mode: 0o700 })])
   await linkHome(home, userHome(config, env))
-  const control = await mkdtemp(join(shortTemporaryFolder(), 'dd-'))
+  const control = await makeControlFolder({ env })
   return {
     home,
     temp,
-    control,
+    control: control.path,
     settings: join(scratch, 'callback.json'),
     events: join(scratch, 'events.jsonl'),
     extraVars: join(scratch, 'extra-vars.json'),
     mark: randomUUID(),
-    remove: () => rm(control, { recursive: true, force: true }),
+    remove: control.remove,
   }
 }
 
@@ -83,9 +82,4 @@ async function linkHome(home: string, userFolder: string): Promise<void> {
   const names = await readdir(userFolder).catch(() => [])
   const linked = names.filter((name) => !NOT_LINKED.has(name))
   await Promise.all(linked.map((name) => symlink(join(userFolder, name), join(home, name))))
-}
-
-function shortTemporaryFolder(): string {
-  const usual = tmpdir()
-  return Buffer.byteLength(usual) <= MAX_CONTROL_FOLDER_BYTES ? usual : '/tmp'
 }
