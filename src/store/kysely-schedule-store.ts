@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { EngineGroup } from '../domain/running-scan.js'
 import { holdFence } from './fence.js'
 import type { GuardedDatabase } from './guarded-database.js'
-import { inChunks } from './in-chunks.js'
+import { inChunks, isMany } from './in-chunks.js'
 import { readLeader, setLease, takeLead } from './lead.js'
 import { findLeftovers, recoverScans } from './recover-scans.js'
 import {
@@ -58,9 +58,12 @@ async function readSchedules(
   db: Kysely<Tables>,
   stacks: readonly string[],
 ): Promise<readonly StackSchedule[]> {
-  const rows = await inChunks(stacks, (some) =>
-    db.selectFrom('stack_schedule').selectAll().where('stack', 'in', some).execute(),
-  )
+  if (stacks.length === 0) return []
+  const rows = await db
+    .selectFrom('stack_schedule')
+    .selectAll()
+    .$if(!isMany(stacks), (query) => query.where('stack', 'in', stacks))
+    .execute()
   const byStack = new Map(rows.map((row) => [row.stack, rowToSchedule(row)]))
   return stacks.map((stack) => byStack.get(stack) ?? emptySchedule(stack))
 }

@@ -4,7 +4,7 @@ import type { Scan } from '../domain/scan.js'
 import { holdFence } from './fence.js'
 import type { GuardedDatabase } from './guarded-database.js'
 import { addRuleHits } from './ignore-rules.js'
-import { inChunks } from './in-chunks.js'
+import { inChunks, isMany } from './in-chunks.js'
 import { readKnownStacks, replaceKnownStacks } from './known-stacks.js'
 import { writePlugins } from './plugin-versions.js'
 import { RECORD_ID_PREFIX } from './record-id-prefix.js'
@@ -23,7 +23,7 @@ export function createKyselyStore({ db, guard }: GuardedDatabase): Store {
     saveScan: (result) =>
       guard(() => db.transaction().execute((transaction) => insertScan(transaction, result))),
     stackStates: (names) => guard(() => inChunks(names, (some) => readStates(db, some))),
-    stackSummaries: (names) => guard(() => inChunks(names, (some) => readSummaries(db, some))),
+    stackSummaries: (names) => guard(() => readSummaries(db, names)),
     saveKnownStacks: (repository, stacks) =>
       guard(() =>
         db.transaction().execute((transaction) => replaceKnownStacks(transaction, repository, stacks)),
@@ -118,11 +118,12 @@ async function readSummaries(
   db: Kysely<Tables>,
   names: readonly string[],
 ): Promise<readonly (StackSummary | null)[]> {
+  if (names.length === 0) return []
   const rows = await db
     .selectFrom('stack_state')
     .innerJoin('scan', 'scan.id', 'stack_state.last_scan_id')
     .select(SUMMARY_COLUMNS)
-    .where('stack_state.stack', 'in', names)
+    .$if(!isMany(names), (query) => query.where('stack_state.stack', 'in', names))
     .execute()
   const byStack = new Map(
     rows.map((row) => [

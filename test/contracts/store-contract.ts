@@ -52,6 +52,14 @@ export function describeStore(name: string, openEmpty: () => Promise<Store>): vo
           ['a', '01Ja'],
         ])
         expect(await store.stackStates([])).toEqual([])
+        expect(await store.stackSummaries([])).toEqual([])
+        const many = Array.from({ length: 600 }, (_, index) => `unknown-${index}`)
+        const summaries = await store.stackSummaries(['c', ...many, 'a'])
+        expect(summaries.map((summary) => summary?.stack ?? null)).toEqual([
+          'c',
+          ...many.map(() => null),
+          'a',
+        ])
       }),
     )
 
