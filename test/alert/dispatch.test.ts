@@ -96,7 +96,7 @@ describe('the life of a drift, as a channel hears of it', () => {
     expect(mail.arrived).toEqual([])
     await lab.later(2 * MINUTE_MS)
     expect(told(mail)).toEqual(['1 stale net'])
-    expect(mail.arrived[0]?.summary).toBe('No verdict: net without a successful scan for 3 h')
+    expect(mail.arrived[0]?.summary).toBe('No verdict: net without a successful scan for 3 h 1 min')
     await lab.scan('net', [])
     await lab.later(6 * MINUTE_MS)
     expect(told(mail)[1]).toBe('2 recovered net')

@@ -2,10 +2,11 @@ import { releaseOf } from '../../domain/alert-cause.js'
 import type { StackFacts } from '../../domain/alert-matter.js'
 import type { Drift } from '../../domain/drift.js'
 import { countOf } from '../../lib/text/count-of.js'
+import { minuteText, spanText } from '../../lib/text/time-text.js'
 import { endingOf } from './ending.js'
 import type { MessageContext, MessageParts } from './message-parts.js'
 import { causeText, isLeft, whereOf } from './summary.js'
-import { ENDING_WORDS, oneLine, spanText, timeText } from './words.js'
+import { ENDING_WORDS, oneLine } from './words.js'
 
 const MAX_REASON_LENGTH = 200
 
@@ -100,7 +101,7 @@ function failingText(parts: MessageParts, { facts }: MessageContext): string {
   const first = facts.get(parts.stacks[0] ?? '')
   const count = countOf(first?.failures ?? 0, 'scan')
   const since = first?.lastGoodScanAt
-  const last = since ? `the last verdict is of ${timeText(since)}` : 'there never was a verdict'
+  const last = since ? `the last verdict is of ${minuteText(since)}` : 'there never was a verdict'
   return `${count} in a row had no verdict and ${last}: what drifts meanwhile is not seen.`
 }
 
@@ -109,14 +110,14 @@ function staleText(parts: MessageParts, { facts }: MessageContext): string {
   const since = first?.lastGoodScanAt
   const allowed = spanText(first?.maxAgeMs ?? 0)
   return since
-    ? `The last verdict is of ${timeText(since)}, and one at least every ${allowed} is expected: what drifts meanwhile is not seen.`
+    ? `The last verdict is of ${minuteText(since)}, and one at least every ${allowed} is expected: what drifts meanwhile is not seen.`
     : `It never had a verdict, and one at least every ${allowed} is expected: what drifts is not seen.`
 }
 
 function repeatText({ group, pace }: MessageParts): string {
   const repeats = (group.thread?.repeats ?? 0) + 1
   const nextMs = pace.repeatAfterMs[repeats]
-  const told = group.thread ? `It was told last on ${timeText(group.thread.sentAt)}` : 'It was told before'
+  const told = group.thread ? `It was told last on ${minuteText(group.thread.sentAt)}` : 'It was told before'
   return nextMs === undefined
     ? `${told}; from now on only the digest has it.`
     : `${told} and is still there; it is told again in ${spanText(nextMs)}.`

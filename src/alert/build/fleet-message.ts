@@ -5,11 +5,12 @@ import { compareSeverities, SEVERITIES } from '../../domain/severity.js'
 import { isStale } from '../../domain/stack-status.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { recordName } from '../../lib/text/record-words.js'
+import { minuteText, spanText } from '../../lib/text/time-text.js'
 import type { Fleet } from '../fleet.js'
 import { toAlertStack } from './build-message.js'
 import { foldRecord } from './fold-record.js'
 import type { MessageIdentity } from './message-parts.js'
-import { ENDING_WORDS, oneLine, spanText, timeText } from './words.js'
+import { ENDING_WORDS, oneLine } from './words.js'
 
 /** What a message about everything is made of. */
 export interface FleetMessageRequest {
@@ -32,7 +33,7 @@ export function buildDigest(request: FleetMessageRequest, identity: MessageIdent
   const open = fleet.drifts.filter(isOpenDrift)
   const before = fleet.drifts.filter((drift) => wasOpenAt(drift, sinceMs))
   const shown = open.toSorted(compareDrifts).slice(0, MAX_RECORDS)
-  const since = timeText(new Date(sinceMs).toISOString())
+  const since = minuteText(new Date(sinceMs).toISOString())
   return {
     ...baseOf(request, identity),
     reason: 'digest',

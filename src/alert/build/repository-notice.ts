@@ -1,7 +1,8 @@
 import type { NextStep } from '../../domain/alert-message.js'
 import type { Notice } from '../../domain/notice.js'
 import type { RepositoryObservation } from '../../domain/repository-state.js'
-import { oneLine, spanText, timeText } from './words.js'
+import { minuteText, spanText } from '../../lib/text/time-text.js'
+import { oneLine } from './words.js'
 
 /** A remote that is gone for a moment is nobody's business. */
 export const UNREACHABLE_AFTER_MS = 3_600_000
@@ -84,7 +85,7 @@ function unreachableNotice(
     key: `repository:${repository}:unreachable`,
     severity: 'medium',
     summary: `Unreachable: repository ${repository}, ${code}`,
-    explanation: `It has not answered since ${timeText(since)}: scans compare with the last commit that was fetched.`,
+    explanation: `It has not answered since ${minuteText(since)}: scans compare with the last commit that was fetched.`,
     paragraphs: [oneLine(message, MAX_MESSAGE_LENGTH)],
     nextSteps: [step('Find out whether remotes are usable', 'driftd doctor')],
   }

@@ -2,8 +2,9 @@ import { releaseOf } from '../../domain/alert-cause.js'
 import type { GroupMember } from '../../domain/alert-groups.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { pathText } from '../../lib/text/path-text.js'
+import { spanText } from '../../lib/text/time-text.js'
 import { type MessageContext, type MessageParts, sinceOf } from './message-parts.js'
-import { oneLine, spanText } from './words.js'
+import { oneLine } from './words.js'
 
 const MAX_NAME_LENGTH = 80
 // deeper steps name elements of lists, which say little without their values

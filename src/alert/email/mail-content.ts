@@ -1,5 +1,6 @@
 import type { AlertMessage, AlertRecord, NextStep } from '../../domain/alert-message.js'
-import { oneLine, timeText } from '../build/words.js'
+import { minuteText } from '../../lib/text/time-text.js'
+import { oneLine } from '../build/words.js'
 import { headlineOf, isAllOver } from '../form/headline.js'
 import { type Detail, formRecord, type RecordForm } from '../form/record-form.js'
 import { type Fact, factsOf, stackLines } from '../form/stack-facts.js'
@@ -83,7 +84,7 @@ export function mailContent(
       command: command === null ? null : line(command),
       url: url !== null && /^https?:\/\/\S+$/.test(url) ? url : null,
     })),
-    foot: line(`driftd · ${message.reason} · ${timeText(at)} · channel ${channel} · message ${message.id}`),
+    foot: line(`driftd · ${message.reason} · ${minuteText(at)} · channel ${channel} · message ${message.id}`),
   }
 }
 

@@ -6,8 +6,9 @@ import { countOf } from '../../lib/text/count-of.js'
 import { cutText } from '../../lib/text/cut-text.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { explainRecord, KIND_SYMBOLS, recordName, sourceText } from '../../lib/text/record-words.js'
+import { minuteText, spanText } from '../../lib/text/time-text.js'
 import { valueText } from '../../lib/text/value-text.js'
-import { oneLine, spanText, timeText } from '../build/words.js'
+import { oneLine } from '../build/words.js'
 
 /** How much of a record is written out. */
 export interface Detail {
@@ -108,9 +109,9 @@ function severityText({ record, severityReason }: AlertRecord): readonly string[
 
 function historyText({ since, resolvedAt, resolution, changedBy }: AlertRecord, at: string): string {
   const by = changedBy === null ? '' : ` · changed by ${oneLine(changedBy, MAX_LABEL_LENGTH)}`
-  if (resolvedAt === null) return `open for ${spanBetween(since, at)}, since ${timeText(since)}${by}`
+  if (resolvedAt === null) return `open for ${spanBetween(since, at)}, since ${minuteText(since)}${by}`
   const end = resolution === null ? '' : `: ${ENDS[resolution]}`
-  return `open for ${spanBetween(since, resolvedAt)}, until ${timeText(resolvedAt)}${end}${by}`
+  return `open for ${spanBetween(since, resolvedAt)}, until ${minuteText(resolvedAt)}${end}${by}`
 }
 
 function spanBetween(fromTime: string, toTime: string): string {

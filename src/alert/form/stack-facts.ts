@@ -1,5 +1,6 @@
 import type { AlertMessage, AlertStack } from '../../domain/alert-message.js'
-import { oneLine, timeText } from '../build/words.js'
+import { minuteText } from '../../lib/text/time-text.js'
+import { oneLine } from '../build/words.js'
 
 /** One thing to know about a stack: what it is called, and what it is. */
 export interface Fact {
@@ -28,7 +29,7 @@ export function stackLines(
 
 /** `prod/network · drifted · good 2026-11-24 14:02 UTC`. */
 function stackLine({ name, status, lastGoodScanAt, failure }: AlertStack): string {
-  const good = lastGoodScanAt === null ? 'never scanned in full' : `good ${timeText(lastGoodScanAt)}`
+  const good = lastGoodScanAt === null ? 'never scanned in full' : `good ${minuteText(lastGoodScanAt)}`
   const parts = [name, status, good, failure ?? '']
   return oneLine(parts.filter((part) => part !== '').join(' · '), MAX_FACT_LENGTH)
 }
@@ -44,8 +45,8 @@ function stackFacts(stack: AlertStack): readonly Fact[] {
     { label: 'Repository', text: repository === null ? '' : `${repository}${commitText}` },
     { label: 'Labels', text: labelText },
     { label: 'Status', text: stack.isKnown === false ? `${status}, configured no longer` : status },
-    { label: 'Last scan', text: lastScanAt === null ? 'never' : timeText(lastScanAt) },
-    { label: 'Last good scan', text: lastGoodScanAt === null ? 'never' : timeText(lastGoodScanAt) },
+    { label: 'Last scan', text: lastScanAt === null ? 'never' : minuteText(lastScanAt) },
+    { label: 'Last good scan', text: lastGoodScanAt === null ? 'never' : minuteText(lastGoodScanAt) },
     { label: 'Failure', text: failure ?? '' },
   ]
     .filter(({ text }) => text !== '')

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { AlertMessage, AlertRecord } from '../../domain/alert-message.js'
 import { countOf } from '../../lib/text/count-of.js'
 import { codeBlock, codeSpan, linkTo, proseText, tableRow } from '../../lib/text/markdown-text.js'
-import { oneLine, timeText } from '../build/words.js'
+import { minuteText } from '../../lib/text/time-text.js'
+import { oneLine } from '../build/words.js'
 import { firstFitting } from '../form/first-fitting.js'
 import { headlineOf } from '../form/headline.js'
 import { type Detail, formRecord, type RecordForm } from '../form/record-form.js'
@@ -83,7 +84,7 @@ function layOut(
     hidden > 0 ? `… and ${countOf(hidden, 'more change')}` : '',
     stackList(message),
     steps.length > 0 ? `### Next\n\n${steps.join('\n')}` : '',
-    `<sub>${prose(`driftd · ${reason} · ${timeText(at)} · ${id}`)}</sub>`,
+    `<sub>${prose(`driftd · ${reason} · ${minuteText(at)} · ${id}`)}</sub>`,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -1,6 +1,6 @@
 import type { AlertMessage, AlertRecord, NextStep } from '../../domain/alert-message.js'
 import { countOf } from '../../lib/text/count-of.js'
-import { timeText } from '../build/words.js'
+import { minuteText } from '../../lib/text/time-text.js'
 import { firstFitting } from '../form/first-fitting.js'
 import { headlineOf } from '../form/headline.js'
 import type { Detail } from '../form/record-form.js'
@@ -133,7 +133,7 @@ function stepBlocks(steps: readonly NextStep[]): readonly Block[] {
 }
 
 function footBlocks({ reason, at, id }: AlertMessage): readonly Block[] {
-  const text = slackText(`driftd · ${reason} · ${timeText(at)} · ${id}`)
+  const text = slackText(`driftd · ${reason} · ${minuteText(at)} · ${id}`)
   return [{ type: 'context', elements: [{ type: 'mrkdwn', text: cutSlackText(text, MAX_TEXT_LENGTH) }] }]
 }
 

@@ -1,6 +1,6 @@
 import type { AlertMessage } from '../../domain/alert-message.js'
 import { escapeText } from '../../lib/text/escape-text.js'
-import { timeText } from '../build/words.js'
+import { minuteText } from '../../lib/text/time-text.js'
 import { headlineOf } from '../form/headline.js'
 
 type Field = (message: AlertMessage) => string
@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   provider: ({ stacks }) => stacks[0]?.provider ?? '',
   status: ({ stacks }) => stacks[0]?.status ?? '',
   commit: ({ stacks }) => stacks[0]?.commit ?? '',
-  time: ({ at }) => timeText(at),
+  time: ({ at }) => minuteText(at),
 }
 
 const LABEL = /^labels\.([A-Za-z][A-Za-z0-9._/-]{0,62})$/

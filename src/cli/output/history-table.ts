@@ -5,7 +5,7 @@ import { RESOLUTION_WORDS } from '../../lib/text/drift-words.js'
 import { escapeText } from '../../lib/text/escape-text.js'
 import { recordName } from '../../lib/text/record-words.js'
 import { cutMiddleTo, cutTo } from '../../lib/text/text-width.js'
-import { spanText, timeText } from '../../lib/text/time-text.js'
+import { minuteText, spanText, timeText } from '../../lib/text/time-text.js'
 import type { View } from '../terminal.js'
 import { type Cell, columnLines, columnWidths, GAP_WIDTH } from './columns.js'
 import { createPalette, type Paint, type Palette } from './paint.js'
@@ -97,7 +97,7 @@ function eventLines(events: readonly DriftEvent[], { palette, columns }: Layout)
 function eventCells(event: DriftEvent, palette: Palette): readonly Cell[] {
   const { record } = event
   return [
-    { text: timeText(event.at).replace(/:\d\d UTC$/, ''), paint: plain },
+    { text: minuteText(event.at).replace(/ UTC$/, ''), paint: plain },
     { text: event.type, paint: event.type === 'resolved' ? palette.status['in-sync'] : plain },
     { text: recordName(record), paint: palette.bold },
     { text: record.severity, paint: palette.severity[record.severity] },

@@ -11,6 +11,11 @@ export function timeText(isoTime: string): string {
     .replace(/\.\d+Z$/, '')} UTC`
 }
 
+/** `2026-11-24 10:17 UTC`; of a time as ISO 8601 has it. */
+export function minuteText(isoTime: string): string {
+  return timeText(isoTime).replace(/:\d\d UTC$/, ' UTC')
+}
+
 /** `40 s`, `5 min`, `5 h 45 min`, `3 d 2 h`: the two largest units; of a time in milliseconds. */
 export function spanText(spanMs: number): string {
   if (spanMs < MINUTE_MS) return `${Math.round(spanMs / 1_000)} s`

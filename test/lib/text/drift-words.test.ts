@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Drift } from '../../../src/domain/drift.js'
 import { explainDrift } from '../../../src/lib/text/drift-words.js'
-import { spanText, timeText } from '../../../src/lib/text/time-text.js'
+import { minuteText, spanText, timeText } from '../../../src/lib/text/time-text.js'
 import { buildDrift } from '../../helpers/build-drift.js'
 
 const AT = '2026-11-24T10:17:00.000Z'
@@ -59,5 +59,6 @@ describe('times', () => {
 
   it('are without parts of a second, in UTC', () => {
     expect(timeText(AT)).toBe('2026-11-24 10:17:00 UTC')
+    expect(minuteText(AT)).toBe('2026-11-24 10:17 UTC')
   })
 })
