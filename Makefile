@@ -40,7 +40,7 @@ check: lint test ## what CI runs: format, lint, types, architecture, tests
 format: setup ## format and fix what can be fixed
 	@$(BIN)/biome check --write .
 
-prove: setup ## the long proofs: crash rounds, load, soak; writes docs/proof.md
+prove: setup ## the long proofs: crash rounds, load, soak; writes docs/proof.md (PROVE=soak,year,... runs some of them)
 	@$(BIN)/tsx scripts/prove.ts
 
 bench: setup ## measure against the loop a user would write; writes docs/performance.md (BENCH=stacks|builtin|plan|ansible|ssh|start|store|alerts|schedule|daemon)

@@ -4,6 +4,11 @@ import { findProgram } from '../scripts/lab/find-program.js'
 import { findProviderMirror } from '../scripts/lab/provider-mirror.js'
 import { repositoryRoot } from '../scripts/lab/tool-folder.js'
 
+/** When and of which commit something is measured: `2026-11-24 14:02 UTC at commit 9fceb02d0ae5`. */
+export function describeMoment(): string {
+  return `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC at commit ${commitName()}`
+}
+
 /** One line that says on what, when and of which commit something was measured. */
 export function describeMachine(): string {
   const processors = cpus()
@@ -22,7 +27,7 @@ export function describeMachine(): string {
     `AWS provider ${findProviderMirror('registry.terraform.io')?.version ?? 'from the registry'}`,
     `load before: ${load.toFixed(1)}`,
   ]
-  return `Measured ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC at commit ${commitName()}: ${parts.join(', ')}.${caveat}`
+  return `Measured ${describeMoment()}: ${parts.join(', ')}.${caveat}`
 }
 
 function engineVersion(): string {

@@ -38,18 +38,49 @@ export function parseProofResults(text: string): readonly ProofResult[] {
     }))
 }
 
-/** docs/proof.md. */
-export function renderProofDocument(results: readonly ProofResult[], machine: string): string {
-  const rows = results.map((result) => {
-    const verdict = result.isProven ? 'proven' : '**NOT proven**'
-    return `| ${result.title} | ${verdict} | ${result.figures ?? ''} | ${(result.durationMs / 1000).toFixed(0)} s |`
-  })
+/** A row of the document: one proof as it ended last. */
+interface ProofRow {
+  readonly title: string
+  readonly line: string
+}
+
+const HEADING = '| proof | result | figures | took | when |'
+const COLUMNS = 5
+
+/**
+ * docs/proof.md: what was run now, and of the former document the rows of proofs that were not. `moment` is when it was run, at
+ * which commit; `machine` what it was run on.
+ */
+export function renderProofDocument(
+  results: readonly ProofResult[],
+  { moment, machine, former }: { readonly moment: string; readonly machine: string; readonly former: string },
+): string {
+  const rows = results.map((result) => toRow(result, moment))
+  const isNew = new Set(rows.map(({ title }) => title))
+  const all = [...parseRows(former).filter(({ title }) => !isNew.has(title)), ...rows]
   return `# Proof
 
-Written by \`make prove\`: what takes too long for \`make test\`. ${machine}
+Written by \`make prove\`: what takes too long for \`make test\`. \`PROVE=soak,year make prove\` runs the files of test/prove whose names hold one of these
+words, and leaves the other rows. The last run: ${machine}
 
-| proof | result | figures | took |
-|---|---|---|---|
-${rows.join('\n')}
+${HEADING}
+|---|---|---|---|---|
+${all.map(({ line }) => line).join('\n')}
 `
+}
+
+function toRow({ title, isProven, figures, durationMs }: ProofResult, moment: string): ProofRow {
+  const verdict = isProven ? 'proven' : '**NOT proven**'
+  const cells = [title, verdict, figures ?? '', `${(durationMs / 1000).toFixed(0)} s`, moment]
+  return { title, line: `| ${cells.join(' | ')} |` }
+}
+
+function parseRows(document: string): readonly ProofRow[] {
+  const lines = document.split('\n')
+  const rows = lines.slice(lines.indexOf(HEADING) + 2)
+  return rows.flatMap((line) => {
+    const cells = line.split(' | ')
+    const title = cells[0]?.replace(/^\| /, '')
+    return line.startsWith('| ') && title !== undefined && cells.length === COLUMNS ? [{ title, line }] : []
+  })
 }
