@@ -15,11 +15,15 @@ import {
 } from './schedule-rows.js'
 import type { ScheduleStore, StackSchedule, StackScheduleChange } from './schedule-store.js'
 import type { Tables } from './tables.js'
+import { unsyncedTransaction } from './unsynced-transaction.js'
 
 /** What the daemon must know after a restart, on a database that Kysely speaks to. */
 export function createKyselyScheduleStore({ db, guard }: GuardedDatabase): ScheduleStore {
   const change = <T>(run: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> =>
     guard(() => db.transaction().execute(run))
+  // a power cut ends the engines too
+  const note = <T>(run: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> =>
+    guard(() => unsyncedTransaction(db, run))
   return {
     stackSchedules: (stacks) => guard(() => readSchedules(db, stacks)),
     saveStackSchedules: (changes, fence) =>
@@ -28,12 +32,12 @@ export function createKyselyScheduleStore({ db, guard }: GuardedDatabase): Sched
         await saveSchedules(transaction, changes)
       }),
     startScan: (scan, fence) =>
-      change(async (transaction) => {
+      note(async (transaction) => {
         await holdFence(transaction, fence)
         const row = runningToRow(scan, fence?.token ?? null)
         await transaction.insertInto('running_scan').values(row).execute()
       }),
-    noteEngine: (group) => change((transaction) => noteEngine(transaction, group)),
+    noteEngine: (group) => note((transaction) => noteEngine(transaction, group)),
     abandonScan: async (id) => {
       await guard(() => db.deleteFrom('running_scan').where('id', '=', id).execute())
     },
