@@ -18,8 +18,8 @@ export const terraformProvider: Provider<TerraformOptions> = {
   severityRules: SEVERITY_RULES,
   exitCodeMetric: 'terradiff_plan_exit_code',
   /** Built-in resources run inside the engine; every plug-in is a process of its own, of 600 MB for AWS. */
-  async weight(stack, checkout) {
-    const modules = await readModules(diskReader, resolve(checkout.root, stack.path))
+  async weight(stack, checkout, cacheFolder) {
+    const modules = await readModules(diskReader, resolve(checkout.root, stack.path), cacheFolder)
     return describeConfiguration(modules).needsPlugins ? 'plugin' : 'light'
   },
   discover: discoverRootModules,

@@ -20,7 +20,7 @@ export async function holdStack<T>(
   checkout: Checkout,
   run: (held: HeldStack) => Promise<T>,
 ): Promise<T> {
-  const weight = await job.provider.weight(job.stack, checkout)
+  const weight = await job.provider.weight(job.stack, checkout, tools.folders.cache)
   const expectedBytes = (await tools.learnedMemory?.expectedBytes(job.stack.name)) ?? null
   const slot = await tools.admission.admit({ weight, expectedBytes }, job.signal)
   tools.onEvent({ type: 'started', stack: job.stack.name })

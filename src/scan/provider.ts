@@ -109,8 +109,8 @@ export interface Provider<Options = unknown> {
   readonly severityRules: readonly SeverityRule[]
   /** A gauge that says each stack's last scan as the exit code of a plan: for those who alert on such a metric already. */
   readonly exitCodeMetric?: string
-  /** How heavy one detection is: `plugin` counts against memory-bounded slots. */
-  weight(stack: Stack<Options>, checkout: Checkout): Promise<'light' | 'plugin'>
+  /** How heavy one detection is: `plugin` counts against memory-bounded slots. `cacheFolder` as in DetectRequest. */
+  weight(stack: Stack<Options>, checkout: Checkout, cacheFolder: string): Promise<'light' | 'plugin'>
   discover(tree: Tree): Promise<readonly DiscoveredStack[]>
   /**
    * The file or folder, relative to the root, that a stack is known by: what `discover` globs match, what a discovered

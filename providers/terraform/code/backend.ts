@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { JsonValue } from '../../../src/domain/record.js'
-import type { BackendBlock } from './hcl-facts.js'
+import type { BackendBlock } from './file-facts.js'
 
 /** Where the state is kept, from all that says so. */
 export interface Backend {

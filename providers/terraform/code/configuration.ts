@@ -1,4 +1,4 @@
-import type { BackendBlock, ModuleCall, SensitiveVariable } from './hcl-facts.js'
+import type { BackendBlock, ModuleCall, SensitiveVariable } from './file-facts.js'
 import { isLocalSource, type Module } from './module-tree.js'
 
 /** What the code of a stack says about how it is run. */

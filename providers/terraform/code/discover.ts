@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { DiscoveredStack, Tree } from '../../../src/scan/provider.js'
-import type { FileFacts } from './hcl-facts.js'
+import type { FileFacts } from './file-facts.js'
 import { isConfigurationFile, isLocalSource, type Module, readModules } from './module-tree.js'
 import { LOCK_FILE } from './provider-lock.js'
 import { createTreeReader } from './tree-reader.js'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { rememberedBackendSchema } from './backend.js'
-import type { BackendBlock } from './hcl-facts.js'
+import type { BackendBlock } from './file-facts.js'
 
 /** What the folder's own `.terraform` remembers of the user's `init` and `workspace select`. */
 export interface FolderMemory {

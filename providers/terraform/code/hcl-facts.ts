@@ -1,37 +1,9 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { JsonValue } from '../../../src/domain/record.js'
+import type { BackendBlock, FileFacts, ModuleCall } from './file-facts.js'
 import { parseHcl } from './hcl-parser.js'
-
-/** A call of another module. Null where the code does not say it literally. */
-export interface ModuleCall {
-  readonly name: string
-  readonly source: string
-  readonly version: string | null
-}
-
-/** Where the state is kept, as the code says it. `cloud` for HCP Terraform. */
-export interface BackendBlock {
-  readonly type: string
-  readonly config: Readonly<Record<string, JsonValue>>
-}
-
-/** A variable whose values are secrets. */
-export interface SensitiveVariable {
-  readonly name: string
-  readonly defaultValue: JsonValue
-}
-
-/** What one configuration file says about how the stack is run. */
-export interface FileFacts {
-  readonly backend: BackendBlock | null
-  readonly requiredProviders: Readonly<Record<string, JsonValue>>
-  readonly hasProviderBlock: boolean
-  /** Types of resources and data sources. */
-  readonly resourceTypes: readonly string[]
-  readonly moduleCalls: readonly ModuleCall[]
-  readonly sensitiveVariables: readonly SensitiveVariable[]
-}
+import { type KeptPlace, keepFacts, readKeptFacts } from './kept-facts.js'
 
 const block = z.record(z.string(), z.unknown())
 /** hcl2json always gives a list of blocks; JSON configuration may also give one object. */
@@ -60,17 +32,35 @@ const remembered = new Map<string, FileFacts | null>()
 
 /**
  * What a configuration file (`.tf` or `.tf.json`) says, or null where it does not parse: then the engine is asked,
- * which says what is wrong and where. Remembered by content, since most files are the same in every scan.
+ * which says what is wrong and where. Remembered by content, since most files are the same in every scan; with a
+ * `cacheFolder` also for the next driftd, since what reads HCL takes 60 MB and a third of a second before the first file.
  */
-export async function readFileFacts(name: string, text: string): Promise<FileFacts | null> {
+export async function readFileFacts(
+  name: string,
+  text: string,
+  cacheFolder?: string,
+): Promise<FileFacts | null> {
   const key = createHash('sha256')
     .update(`${name.endsWith('.json')}\n${text}`)
-    .digest('base64')
+    .digest('hex')
   const known = remembered.get(key)
   if (known !== undefined) return known
-  const facts = await parseFile(name, text)
+  const facts = await readAnew(name, text, cacheFolder && { cacheFolder, key })
   if (remembered.size >= MAX_REMEMBERED) remembered.clear()
   remembered.set(key, facts)
+  return facts
+}
+
+async function readAnew(
+  name: string,
+  text: string,
+  place: KeptPlace | '' | undefined,
+): Promise<FileFacts | null> {
+  if (!place) return parseFile(name, text)
+  const kept = await readKeptFacts(place)
+  if (kept !== null) return kept
+  const facts = await parseFile(name, text)
+  if (facts !== null) await keepFacts(place, facts)
   return facts
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { type FileFacts, readFileFacts } from './hcl-facts.js'
+import type { FileFacts } from './file-facts.js'
+import { readFileFacts } from './hcl-facts.js'
 
 /** Reads folders of code: those of a disk, or of a tree in Git. */
 export interface FolderReader {
@@ -26,13 +27,20 @@ export interface Module {
 /** Deeper nesting than any real estate has; it ends modules that call each other in a ring under ever new paths. */
 const MAX_MODULES = 1_000
 
-/** The root module and every local module below it, the root first. Paths are those of the reader. */
-export async function readModules(reader: FolderReader, rootFolder: string): Promise<readonly Module[]> {
+/**
+ * The root module and every local module below it, the root first. Paths are those of the reader. What the files say is
+ * kept in `cacheFolder`, where one is given.
+ */
+export async function readModules(
+  reader: FolderReader,
+  rootFolder: string,
+  cacheFolder?: string,
+): Promise<readonly Module[]> {
   const modules = new Map<string, Module>()
   const waiting = [posix.normalize(rootFolder)]
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
     if (modules.has(folder) || modules.size >= MAX_MODULES) continue
-    const module = await readModule(reader, folder)
+    const module = await readModule(reader, folder, cacheFolder)
     modules.set(folder, module)
     waiting.push(...localCalls(module))
   }
@@ -49,13 +57,13 @@ export function isLocalSource(source: string): boolean {
   return /^\.{1,2}(\/|$)/.test(source)
 }
 
-async function readModule(reader: FolderReader, folder: string): Promise<Module> {
+async function readModule(reader: FolderReader, folder: string, cacheFolder?: string): Promise<Module> {
   const names = (await reader.listFiles(folder)).filter(isConfigurationFile)
   const files: ConfigurationFile[] = []
   for (const name of inMergeOrder(names)) {
     const path = posix.join(folder, name)
     const text = await reader.readText(path)
-    if (text !== null) files.push({ path, text, facts: await readFileFacts(name, text) })
+    if (text !== null) files.push({ path, text, facts: await readFileFacts(name, text, cacheFolder) })
   }
   return { folder, files }
 }

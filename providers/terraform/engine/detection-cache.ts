@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { keyedHash } from '../../../src/domain/fingerprint.js'
 import type { Detection } from '../../../src/scan/provider.js'
+import { programDigest } from '../program-digest.js'
 import type { MadePlan } from './plan.js'
 import type { PlanFile } from './plan-file.js'
 
@@ -41,7 +38,7 @@ export function isVerdictReusable(plan: MadePlan): boolean {
 
 /** The keyed hash of the inputs, and of the program that judges them. */
 export function hashVerdictInputs(inputs: VerdictInputs, key: Buffer): string {
-  return keyedHash(key, JSON.stringify([judgeDigest(), inputs]))
+  return keyedHash(key, JSON.stringify([programDigest(), inputs]))
 }
 
 /** The verdict that was stored for these inputs, or null. */
@@ -58,21 +55,4 @@ export async function readVerdict(path: string, hash: string): Promise<Detection
 export async function writeVerdict(path: string, hash: string, detection: Detection): Promise<void> {
   await writeFile(`${path}.new`, JSON.stringify({ hash, detection }), { mode: 0o600 })
   await rename(`${path}.new`, path)
-}
-
-let digest: string | null = null
-
-/** A hash of this provider's own files: another driftd judges anew. */
-function judgeDigest(): string {
-  digest ??= hashFolder(dirname(dirname(fileURLToPath(import.meta.url))))
-  return digest
-}
-
-function hashFolder(folder: string): string {
-  const hash = createHash('sha256')
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile() && /\.[jt]s$/.test(entry.name))
-      hash.update(readFileSync(join(entry.parentPath, entry.name)))
-  }
-  return hash.digest('hex')
 }

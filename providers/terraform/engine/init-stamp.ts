@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { keyedHash } from '../../../src/domain/fingerprint.js'
-import type { BackendBlock } from '../code/hcl-facts.js'
+import type { BackendBlock } from '../code/file-facts.js'
 
 /** Everything that decides what `init` does; not the folder, so that another commit's checkout needs no `init`. */
 export interface InitInputs {

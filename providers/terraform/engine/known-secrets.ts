@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../src/domain/record.js'
 import { MIN_SECRET_LENGTH } from '../../../src/lib/redact.js'
-import type { SensitiveVariable } from '../code/hcl-facts.js'
+import type { SensitiveVariable } from '../code/file-facts.js'
 
 /** Where values of sensitive variables may come from. */
 export interface SecretSources {
