@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { access, mkdir, open, readFile, stat } from 'node:fs/promises'
+import { accessSync, constants, statSync } from 'node:fs'
+import { mkdir, open, readFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import semver from 'semver'
 import { z } from 'zod'
@@ -40,7 +40,7 @@ const versionSchema = z.object({ terraform_version: z.string() })
  * PERMISSION_DENIED, OUTPUT_INVALID where it does not answer as Terraform does.
  */
 export async function findEngine(request: EngineRequest): Promise<Engine> {
-  const path = await findProgram(request)
+  const path = findProgram(request)
   const version = await readVersion(path, request)
   const name = /tofu/.test(path.slice(path.lastIndexOf('/') + 1)) ? 'tofu' : 'terraform'
   const least = LEAST_VERSION[name]
@@ -54,11 +54,11 @@ export async function findEngine(request: EngineRequest): Promise<Engine> {
   return { name, path, version }
 }
 
-async function findProgram(request: EngineRequest): Promise<string> {
+function findProgram(request: EngineRequest): string {
   const { engine, env } = request
   if (engine?.includes('/')) {
     const path = resolve(engine)
-    if (await isProgram(path)) return path
+    if (isProgram(path)) return path
     throw new DriftError(
       'ENGINE_MISSING',
       `the engine ${path} does not exist or is no program: correct "engine"`,
@@ -69,7 +69,7 @@ async function findProgram(request: EngineRequest): Promise<string> {
   for (const name of names) {
     for (const folder of folders) {
       const path = join(folder, name)
-      if (await isProgram(path)) return path
+      if (isProgram(path)) return path
     }
   }
   throw new DriftError(
@@ -78,38 +78,52 @@ async function findProgram(request: EngineRequest): Promise<string> {
   )
 }
 
-async function isProgram(path: string): Promise<boolean> {
+// at once: for every scan some ten folders of PATH are asked, and each question to another thread takes longer than its answer
+function isProgram(path: string): boolean {
   try {
-    await access(path, constants.X_OK)
-    return (await stat(path)).isFile()
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
   } catch {
     return false
   }
 }
 
+/** Versions of program files that this driftd has asked for, by what tells a file from what takes its place. */
+const remembered = new Map<string, string>()
+
 async function readVersion(path: string, request: EngineRequest): Promise<string> {
-  const cacheFile = await versionCacheFile(path, request.cacheFolder)
-  if (cacheFile === null) return askVersion(path, request)
+  const identity = identifyFile(path)
+  const known = remembered.get(identity)
+  if (known !== undefined) return known
+  if (await isScript(path)) return askVersion(path, request)
+  const version = await readKeptVersion(path, identity, request)
+  remembered.set(identity, version)
+  return version
+}
+
+async function readKeptVersion(path: string, identity: string, request: EngineRequest): Promise<string> {
+  const folder = join(request.cacheFolder, 'engines')
+  const cacheFile = join(folder, createHash('sha256').update(identity).digest('hex').slice(0, 32))
   const cached = await readFile(cacheFile, 'utf8').catch(() => null)
   if (cached !== null && semver.valid(cached)) return cached
   const version = await askVersion(path, request)
-  await mkdir(join(request.cacheFolder, 'engines'), { recursive: true, mode: 0o700 })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   await replaceFile(cacheFile, version)
   return version
 }
 
-/** Null for a script: version managers (tfenv, asdf, mise) answer differently in every folder. */
-async function versionCacheFile(path: string, cacheFolder: string): Promise<string | null> {
+function identifyFile(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return JSON.stringify([path, found?.mtimeMs, found?.size, found?.ino])
+}
+
+/** Version managers (tfenv, asdf, mise) are scripts, which answer differently in every folder. What cannot be read is taken for one. */
+async function isScript(path: string): Promise<boolean> {
   const file = await open(path, 'r').catch(() => null)
-  if (file === null) return null
+  if (file === null) return true
   try {
     const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    if (buffer.toString('latin1') === '#!') return null
-    const { mtimeMs, size, ino } = await file.stat()
-    const key = createHash('sha256')
-      .update(JSON.stringify([path, mtimeMs, size, ino]))
-      .digest('hex')
-    return join(cacheFolder, 'engines', key.slice(0, 32))
+    return buffer.toString('latin1') === '#!'
   } finally {
     await file.close()
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { openPromise } from 'yauzl'
+import { fromBufferPromise, openPromise, type ZipFile } from 'yauzl'
 
 /** Which writing of a state it is. */
 export interface StateIdentity {
@@ -18,13 +19,15 @@ export interface PlanFile {
 
 /** The head of a state holds version, serial and lineage (Terraform 1.11.4, statefile/write.go). */
 const HEAD_BYTES = 1024
+/** A plan file of up to this size is read at once: piece by piece it takes 25 reads. */
+const MAX_AT_ONCE_BYTES = 1024 * 1024
 
 /**
  * Reads a plan file, or gives null where it is none (HCP Terraform's `-out` writes a bookmark instead).
  * Serial and lineage stand in the member `tfstate`; in `tfstate-prev` they are always empty (measured).
  */
 export async function readPlanFile(path: string): Promise<PlanFile | null> {
-  const zip = await openPromise(path, { autoClose: false }).catch(() => null)
+  const zip = await openZip(path).catch(() => null)
   if (zip === null) return null
   const digests: string[] = []
   let member: Member | null = null
@@ -44,6 +47,13 @@ export async function readPlanFile(path: string): Promise<PlanFile | null> {
   if (member === null) return null
   const digest = createHash('sha256').update(digests.sort().join('\n')).digest('hex')
   return { state: parseStateIdentity(member.head), digest }
+}
+
+async function openZip(path: string): Promise<ZipFile> {
+  const { size } = await stat(path)
+  return size > MAX_AT_ONCE_BYTES
+    ? openPromise(path, { autoClose: false })
+    : fromBufferPromise(await readFile(path), { autoClose: false })
 }
 
 /** Serial and lineage from the first kilobyte of a state, or null where they are missing or empty. */

@@ -81,4 +81,19 @@ describe('findEngine', () => {
     await findEngine(request())
     expect((await readFile(join(folder, 'asked'), 'utf8')).trim().split('\n')).toHaveLength(2)
   })
+
+  it('asks a program once, and what takes its place anew', async () => {
+    const path = join(folder, 'terraform')
+    const write = async (version: string): Promise<void> => {
+      // without `#!` the system runs it by the shell all the same
+      const text = `echo asked >> "${folder}/asked"; echo '{"terraform_version":"${version}"}'\n`
+      await writeFile(path, text, { mode: 0o755 })
+    }
+    await write('1.9.0')
+    expect(await findEngine(request())).toMatchObject({ version: '1.9.0' })
+    expect(await findEngine(request())).toMatchObject({ version: '1.9.0' })
+    expect((await readFile(join(folder, 'asked'), 'utf8')).trim().split('\n')).toHaveLength(1)
+    await write('1.10.0')
+    expect(await findEngine(request())).toMatchObject({ version: '1.10.0' })
+  })
 })
