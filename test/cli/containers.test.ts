@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { releaseFor } from '../../scripts/setup/terraform.js'
 import { createConfigSchema } from '../../src/config/schema.js'
+import { gitEnvironment } from '../../src/git/git-environment.js'
 import { REPOSITORY_ROOT } from '../helpers/source-tree.js'
 
 /** Containers are validated by reading: no container engine runs where these tests do. */
@@ -18,6 +19,7 @@ const composeSchema = z.object({
       profiles: z.array(z.string()).default([]),
       ports: z.array(z.string()).default([]),
       volumes: z.array(z.string()).default([]),
+      tmpfs: z.array(z.string()).default([]),
       cap_drop: z.array(z.string()).default([]),
       read_only: z.boolean().default(false),
       privileged: z.boolean().default(false),
@@ -72,6 +74,18 @@ describe('docker-compose.yml', () => {
   it('gives driftd no rights, and the code read-only', () => {
     expect(compose.services.driftd).toMatchObject({ read_only: true, cap_drop: ['ALL'], privileged: false })
     expect(compose.services.driftd?.volumes).toContain('.:/repository:ro')
+    const writable = compose.services.driftd?.tmpfs.map((mount) => mount.split(':')[0])
+    expect(writable).toEqual(['/tmp', /--home-dir (\S+)/.exec(last)?.[1]])
+  })
+
+  it('lets Git read what belongs to whoever mounts it, by the one configuration that driftd has Git read', () => {
+    const [, folder = ''] = /XDG_CONFIG_HOME=(\S+)/.exec(last) ?? []
+    const safe = [...last.matchAll(/git config --file (\S+) --add safe\.directory (\S+)/g)]
+    expect(safe.map(([, file, directory]) => [file, directory])).toEqual([
+      [`${folder}/git/config`, '/repository'],
+      [`${folder}/git/config`, '/repository/.git'],
+    ])
+    expect(gitEnvironment({ XDG_CONFIG_HOME: folder }, null)).toMatchObject({ XDG_CONFIG_HOME: folder })
   })
 
   it('runs the daemon, asks whether it is ready, and lets it stop', () => {
