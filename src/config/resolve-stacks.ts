@@ -49,10 +49,12 @@ export async function resolveStacks(request: ResolveRequest): Promise<ResolvedRe
   const own = await readOwnFile(request)
   const explicit = request.repository.stacks.map((entry) => resolve(request, entry, own.file, 'explicit'))
   const declared = (own.file?.stacks ?? []).map((entry) => resolve(request, entry, own.file, 'repository'))
+  const untrusted = declared.filter((one) => isUntrusted(request, one))
   const found = await discover(request, own.file)
-  const stacks = keepFirst(request, [...explicit, ...declared, ...found.stacks])
+  const trusted = declared.filter((one) => !untrusted.includes(one))
+  const stacks = keepFirst(request, [...explicit, ...trusted, ...found.stacks])
   const sorted = stacks.toSorted((a, b) => (a.stack.name < b.stack.name ? -1 : 1))
-  const problems = [...own.problems, ...found.problems]
+  const problems = [...own.problems, ...untrusted.map((one) => leftOut(request, one)), ...found.problems]
   return deepFreeze({ stacks: sorted, ignore: own.file?.ignore ?? [], problems })
 }
 
@@ -70,6 +72,17 @@ async function readOwnFile(
   const rules = { providers, reservedLabels: reservedLabels(loaded.config) }
   const result = parseRepositoryFile(file, text, rules)
   return result.ok ? { file: result.file, problems: [] } : { file: null, problems: result.problems }
+}
+
+/** An engine that runs as driftd itself can read the keys that requests are made with: no committer may ask for one. */
+function isUntrusted({ loaded, repository }: ResolveRequest, { settings }: ResolvedStack): boolean {
+  return loaded.config.remediation.enabled && !repository.trustCommitters && settings.runAs === null
+}
+
+function leftOut({ loaded, repository }: ResolveRequest, { stack }: ResolvedStack): ConfigProblem {
+  const index = loaded.config.repositories.indexOf(repository)
+  const message = `has the stack "${stack.name}" in its ${REPOSITORY_FILE_NAME}, which would run as driftd itself while remediation is on: it is left out; set defaults.runAs, or trustCommitters: true`
+  return loaded.problemAt(['repositories', index, 'name'], message)
 }
 
 async function discover(

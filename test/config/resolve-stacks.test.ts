@@ -122,6 +122,25 @@ describe("a repository's own .driftd.yaml", () => {
     ])
   })
 
+  it('adds no stack that would run as driftd itself where remediation is on', async () => {
+    const stack = 'stacks:\n      - { name: a, provider: terraform, path: a, runAs: driftd-engine }'
+    const remediation =
+      'remediation: { enabled: true, forge: { type: signed-files, allowedSigners: x }, approvals: { approvers: [alice] } }'
+    const hidden = own('stacks: [{ name: hidden, provider: terraform, path: b }]\n')
+    const text = `${ONE}    ${stack}\n`
+    const resolved = await resolveFirst(`${text}${remediation}\n`, hidden)
+    expect(namesOf(resolved)).toEqual(['a'])
+    expect(resolved.problems).toMatchObject([
+      { path: 'repositories[0].name', line: 3, message: expect.stringContaining('"hidden"') },
+    ])
+    for (const harmless of [
+      text,
+      `${text}${remediation}\ndefaults: { runAs: driftd-engine }\n`,
+      `${text}    trustCommitters: true\n${remediation}\n`,
+    ])
+      expect(namesOf(await resolveFirst(harmless, hidden))).toEqual(['a', 'hidden'])
+  })
+
   const routed = `${ONE}alerts: { channels: { w: { type: webhook, url: "https://x" } }, routes: [{ match: { labels: { env: prod } }, channels: w }] }\nmutes: [{ match: { labels: { mute: x } }, reason: r, author: a, until: 2027-01-01 }]\n`
 
   it.each([
