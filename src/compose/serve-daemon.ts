@@ -2,9 +2,7 @@ import { monotonicFactory } from 'ulid'
 import { formatProblem } from '../config/config-problem.js'
 import { readConfiguredSecrets } from '../config/configured-secrets.js'
 import type { LoadedConfig, LoadResult } from '../config/load-config.js'
-
 import { resolveSetting } from '../config/resolve-setting.js'
-
 import type { Setup } from '../daemon/generation.js'
 import type { Lead } from '../daemon/lead.js'
 import { recoverLeftovers } from '../daemon/recover.js'

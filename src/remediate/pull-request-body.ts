@@ -2,8 +2,7 @@ import type { PlannedChange, Proposal, RemediationAction } from '../domain/propo
 import type { RemediationRequest } from '../domain/request.js'
 import { countOf } from '../lib/text/count-of.js'
 import { codeSpan } from '../lib/text/markdown-text.js'
-import { pathText } from '../lib/text/path-text.js'
-import { valueText } from '../lib/text/value-text.js'
+import { attributeLines } from './attribute-lines.js'
 import { requestPath } from './request.js'
 
 /** What the text of a pull request is made of. */
@@ -107,16 +106,9 @@ function changeLines(change: PlannedChange): readonly string[] {
   const rest = attributes.length - MAX_ATTRIBUTES
   return [
     `- ${word} ${nameOf(change)}${why[cause]}`,
-    ...attributes.slice(0, MAX_ATTRIBUTES).map(attributeLine),
+    ...attributes.slice(0, MAX_ATTRIBUTES).flatMap(attributeLines),
     ...(rest > 0 ? [`  - … and ${countOf(rest, 'more attribute')}`] : []),
   ]
-}
-
-function attributeLine({ path, before, after, sensitive }: PlannedChange['attributes'][number]): string {
-  const name = codeSpan(pathText(path))
-  if (sensitive) return `  - ${name}: (sensitive)`
-  const side = (value: typeof before): string => codeSpan(valueText(value, { isBrief: true }))
-  return `  - ${name}: ${side(before ?? null)} → ${side(after)}`
 }
 
 function nameOf({ address, host }: { readonly address: string; readonly host: string | null }): string {
