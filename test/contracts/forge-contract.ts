@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PullRequest } from '../../src/domain/request.js'
 import type { Forge, ForgeProposal, MergedPullRequest } from '../../src/forge/forge.js'
 import { countApprovals } from '../../src/remediate/check-approvals.js'
+import { blobId } from '../helpers/build-gate.js'
 
 /** How a pull request is merged. */
 export type MergeMethod = 'merge' | 'squash' | 'rebase' | 'fast-forward'
@@ -93,6 +94,7 @@ export function describeForge(name: string, makeWorld: () => Promise<ForgeWorld>
           isFromFork: false,
           isSameRepository: true,
           baseBranch: proposal.baseBranch,
+          blobAtHead: blobId(proposal.content),
           veto: null,
         })
         expect(pull.files.filter(({ path }) => !pull.approvalFiles.includes(path))).toEqual([
