@@ -1,34 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { PullRequest } from '../../src/domain/request.js'
-import type { Forge, ForgeProposal, MergedPullRequest } from '../../src/forge/forge.js'
+import type { ForgeProposal } from '../../src/forge/forge.js'
 import { countApprovals } from '../../src/remediate/check-approvals.js'
 import { blobId } from '../helpers/build-gate.js'
-
-/** How a pull request is merged. */
-export type MergeMethod = 'merge' | 'squash' | 'rebase' | 'fast-forward'
-
-/** A forge with a repository, people and a way to do what people do there. */
-export interface ForgeWorld {
-  readonly forge: Forge
-  /** Ways to merge that this forge knows. */
-  readonly methods: readonly MergeMethod[]
-  /** Two people who may approve. */
-  readonly approvers: readonly [string, string]
-  /** A new proposal at the newest commit of the tracked branch. */
-  buildProposal(): ForgeProposal
-  approve(proposal: ForgeProposal, person: string): Promise<void>
-  /** Somebody adds a file to the proposal's branch. */
-  pushToBranch(proposal: ForgeProposal, files: Readonly<Record<string, string>>): Promise<void>
-  /** Somebody updates the proposal's branch from the tracked one, which has moved on. */
-  updateFromBase(proposal: ForgeProposal): Promise<void>
-  /** Merges it; returns the new tip of the tracked branch, in the mirror. */
-  merge(proposal: ForgeProposal, method: MergeMethod): Promise<string>
-  closeUnmerged(proposal: ForgeProposal): Promise<void>
-  /** Commits to the tracked branch; null removes a file. Returns the new tip, in the mirror. */
-  commitToBase(files: Readonly<Record<string, string | null>>): Promise<string>
-  /** From now on nobody answers. */
-  goAway(): Promise<void>
-}
+import type { ForgeWorld, MergeMethod } from './forge-world.js'
+import { type MergedProposal, mergeRequest, onlyPull } from './merged-request.js'
 
 const { signal } = new AbortController()
 
@@ -86,36 +62,29 @@ export function describeForge(name: string, makeWorld: () => Promise<ForgeWorld>
   })
 
   describe(`${name}: evidence`, () => {
-    test('is the same however it was merged', async (world) => {
+    test('opens the gate however it was merged', async (world) => {
       for (const method of world.methods) {
-        const { proposal, pull } = await merged(world, { method })
-        expect(pull).toMatchObject({
-          isMerged: true,
-          isFromFork: false,
-          isSameRepository: true,
-          baseBranch: proposal.baseBranch,
-          blobAtHead: blobId(proposal.content),
-          veto: null,
-        })
-        expect(pull.files.filter(({ path }) => !pull.approvalFiles.includes(path))).toEqual([
-          { path: proposal.path, status: 'added' },
-        ])
-        const { counted } = countApprovals(pull, 'nobody', world.approvers)
-        expect(counted.map(({ name: person }) => person)).toEqual([...world.approvers])
+        const { pulls, refusals, proposal } = await mergeApproved(world, () => undefined, method)
+        expect({ method, refusals }).toEqual({ method, refusals: [] })
+        expect(pulls).toMatchObject([{ isMerged: true, isFromFork: false, veto: null }])
+        expect(pulls).toMatchObject([{ blobAtHead: blobId(proposal.content) }])
       }
     })
 
     test('tells of files that came along', async (world) => {
-      const { pull } = await merged(world, { push: { 'live/main.tf': 'changed' } })
-      expect(pull.files.map(({ path }) => path)).toContain('live/main.tf')
+      const found = await mergeApproved(world, (of) => world.pushToBranch(of, { 'live/main.tf': 'changed' }))
+      expect(onlyPull(found).files.map(({ path }) => path)).toContain('live/main.tf')
+      expect(found.refusals).toContain('nothing-else-merged')
     })
 
     test('bears an update of the branch from its base', async (world) => {
-      const { proposal, pull } = await merged(world, { isUpdated: true })
-      expect(pull.isHeadTrusted || pull.headCommit === pull.pullRequest.pushedCommit).toBe(true)
-      expect(pull.files.filter(({ path }) => !pull.approvalFiles.includes(path))).toEqual([
-        { path: proposal.path, status: 'added' },
-      ])
+      const { refusals } = await mergeApproved(world, (of) => world.updateFromBase(of))
+      expect(refusals).toEqual([])
+    })
+
+    test('does not open the gate for a request that nobody approved', async (world) => {
+      const { refusals } = await mergeRequest({ world, approvers: world.approvers, act: () => undefined })
+      expect(refusals).toEqual(['approved'])
     })
 
     test('knows no pull request for a file that was pushed without one', async (world) => {
@@ -130,27 +99,20 @@ export function describeForge(name: string, makeWorld: () => Promise<ForgeWorld>
       expect(own).toEqual([])
     })
   })
+}
 
-  async function merged(
-    world: ForgeWorld,
-    how: {
-      readonly method?: MergeMethod
-      readonly push?: Readonly<Record<string, string>>
-      readonly isUpdated?: boolean
-    },
-  ): Promise<{ readonly proposal: ForgeProposal; readonly pull: MergedPullRequest }> {
-    const proposal = world.buildProposal()
-    const pullRequest = await world.forge.propose(proposal, signal)
-    if (how.push) await world.pushToBranch(proposal, how.push)
-    if (how.isUpdated) await world.updateFromBase(proposal)
-    for (const person of world.approvers) await world.approve(proposal, person)
-    const tip = await world.merge(proposal, how.method ?? 'merge')
-    const { pullRequests } = await world.forge.evidence({ ...proposal, pullRequest, tip }, signal)
-    const [pull] = pullRequests
-    if (pull === undefined || pullRequests.length !== 1)
-      throw new Error(`${pullRequests.length} pull requests instead of one`)
-    return { proposal, pull }
+/** After both have approved what the branch has then. */
+function mergeApproved(
+  world: ForgeWorld,
+  act: (proposal: ForgeProposal) => void | Promise<void>,
+  method: MergeMethod = 'merge',
+): Promise<MergedProposal> {
+  const { approvers } = world
+  const approve = async (proposal: ForgeProposal): Promise<void> => {
+    await act(proposal)
+    for (const person of approvers) await world.approve(proposal, person)
   }
+  return mergeRequest({ world, approvers, act: approve, method })
 }
 
 function stateOf({ forge }: ForgeWorld, { path, branch }: ForgeProposal, pullRequest: PullRequest) {

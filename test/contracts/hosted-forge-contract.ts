@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { PullRequest } from '../../src/domain/request.js'
-import type { ForgeProposal, MergedPullRequest } from '../../src/forge/forge.js'
+import type { ForgeProposal } from '../../src/forge/forge.js'
 import { checkObjections, countApprovals } from '../../src/remediate/check-approvals.js'
 import { blobId } from '../helpers/build-gate.js'
 import { LISTED } from '../helpers/hosted-forge.js'
 import type { Reply } from '../helpers/http-receiver.js'
-import type { ForgeWorld } from './forge-contract.js'
+import type { ForgeWorld } from './forge-world.js'
+import { type MergedProposal, mergeRequest, onlyPull } from './merged-request.js'
 
 /** A forge with accounts (test/helpers/hosted-forge.ts): of them rita may only read, and mallory alone is on no list. */
 export interface HostedForgeWorld extends ForgeWorld {
@@ -88,8 +89,9 @@ export function describeHostedForge(name: string, makeWorld: () => Promise<Hoste
   describe(`${name}: what people say and do`, () => {
     it('counts who approved the head and stands by it, of every page', async () => {
       const world = await makeWorld()
-      const { pull } = await merged(world, speak)
-      const { counted } = countApprovals(pull, 'somebody', LISTED)
+      const found = await merge(world, (of) => speak(world, of))
+      const pull = onlyPull(found)
+      const { counted } = countApprovals(pull, 'quentin', LISTED)
       const names = new Set(counted.map((approval) => approval.name))
       expect(Object.fromEntries(Object.keys(COUNTS).map((one) => [one, names.has(one)]))).toEqual(COUNTS)
       expect(counted).toHaveLength(names.size)
@@ -99,11 +101,11 @@ export function describeHostedForge(name: string, makeWorld: () => Promise<Hoste
 
     it('tells of a branch that was replaced, with another file under the same name', async () => {
       const world = await makeWorld()
-      const { proposal, pull } = await merged(world, (_, of) =>
-        world.forcePush(of, 'mallory', { [of.path]: 'forged' }),
-      )
+      const found = await merge(world, (of) => world.forcePush(of, 'mallory', { [of.path]: 'forged' }))
+      const pull = onlyPull(found)
       expect(pull).toMatchObject({ isHeadTrusted: false, blobAtHead: blobId('forged') })
-      expect(pull.files).toEqual([{ path: proposal.path, status: 'added' }])
+      expect(pull.files).toEqual([{ path: found.proposal.path, status: 'added' }])
+      expect(found.refusals).toEqual(expect.arrayContaining(['same-bytes', 'approved']))
     })
 
     it('tells of a fork, and takes none of its pull requests for driftd’s own', async () => {
@@ -120,8 +122,7 @@ export function describeHostedForge(name: string, makeWorld: () => Promise<Hoste
 
     it('writes a receipt once beside a hundred comments, and closes nothing that is merged', async () => {
       const world = await makeWorld()
-      const { proposal, pull } = await merged(world, (_, of) => world.note(of, 130))
-      const { pullRequest } = pull
+      const { proposal, pullRequest } = await merge(world, (of) => world.note(of, 130))
       await world.forge.comment?.(pullRequest, 'receipt', 'applied', signal)
       await world.forge.comment?.(pullRequest, 'receipt', 'applied and verified', signal)
       await world.forge.close(pullRequest, 'superseded', signal)
@@ -133,11 +134,10 @@ export function describeHostedForge(name: string, makeWorld: () => Promise<Hoste
   describe(`${name}: what the forge says instead (T16)`, () => {
     it('takes it for a no, says what to do, and nothing of the other side’s words', async () => {
       const world = await makeWorld()
-      const { proposal, pull, tip } = await merged(world, async (_, of) => {
+      const { proposal, pullRequest, tip } = await merge(world, async (of) => {
         await world.approve(of, 'alice')
         world.comment(of, 'mallory', 130)
       })
-      const { pullRequest } = pull
       const ask = () => world.forge.evidence({ ...proposal, pullRequest, tip }, signal)
       for (const [reply, advice] of FAULTS) {
         world.failReviews(reply)
@@ -155,20 +155,11 @@ export function describeHostedForge(name: string, makeWorld: () => Promise<Hoste
   })
 }
 
-/** A request that was proposed, of which something happened, and that was merged. */
-async function merged(
+function merge(
   world: HostedForgeWorld,
-  act: (world: HostedForgeWorld, proposal: ForgeProposal) => void | Promise<void>,
-): Promise<{ readonly proposal: ForgeProposal; readonly pull: MergedPullRequest; readonly tip: string }> {
-  const proposal = world.buildProposal()
-  const pullRequest = await world.forge.propose(proposal, signal)
-  await act(world, proposal)
-  const tip = await world.merge(proposal, 'squash')
-  const { pullRequests } = await world.forge.evidence({ ...proposal, pullRequest, tip }, signal)
-  const [pull] = pullRequests
-  if (pull === undefined || pullRequests.length !== 1)
-    throw new Error(`${pullRequests.length} pull requests instead of one`)
-  return { proposal, pull, tip }
+  act: (proposal: ForgeProposal) => void | Promise<void>,
+): Promise<MergedProposal> {
+  return mergeRequest({ world, approvers: LISTED, act })
 }
 
 function stateOf({ forge }: HostedForgeWorld, { path, branch }: ForgeProposal, pullRequest: PullRequest) {

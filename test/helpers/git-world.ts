@@ -6,7 +6,7 @@ import type { RequestBranches } from '../../src/forge/request-branches.js'
 import type { History } from '../../src/git/history.js'
 import type { Repository } from '../../src/git/repository.js'
 import { requestBranch, requestPath } from '../../src/remediate/request.js'
-import type { MergeMethod } from '../contracts/forge-contract.js'
+import type { MergeMethod } from '../contracts/forge-world.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import { createTestRepository, openTestRepository, type TestRepository } from './git-repository.js'
 

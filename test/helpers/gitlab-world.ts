@@ -93,16 +93,18 @@ const RULES = {
   merge_requests_disable_committers_approval: true,
 }
 
-/** The last word that is a verdict, of each account that is still there. */
-function verdictsOf({ words }: HostedPull): readonly Word[] {
+/** The last word but these, of each account that is still there. */
+function lastWords({ words }: HostedPull, ...without: readonly Word['kind'][]): readonly Word[] {
   const latest = new Map<Account, Word>()
-  for (const word of words.filter(({ kind }) => kind !== 'comment'))
+  for (const word of words.filter(({ kind }) => !without.includes(kind)))
     if (word.account !== null) latest.set(word.account, word)
   return [...latest.values()]
 }
 
 function toApprovals(pull: HostedPull): object {
-  const approved = verdictsOf(pull).filter(({ kind }) => kind === 'approved')
+  // who asks for changes afterwards is still in this list
+  const words = lastWords(pull, 'comment', 'changes-requested')
+  const approved = words.filter(({ kind }) => kind === 'approved')
   const approved_by = approved.map(({ account, at }) => ({
     user: account && toUser(account),
     approved_at: at,
@@ -125,7 +127,7 @@ function toReviewers(pull: HostedPull): object {
     ...word,
     account: { id: 1_000 + index, login: `reviewer${index}`, isBot: false },
   }))
-  return [...crowd, ...verdictsOf(pull)].map(({ account, kind, at }) => ({
+  return [...crowd, ...lastWords(pull, 'comment')].map(({ account, kind, at }) => ({
     user: account && toUser(account),
     state: REVIEWER_STATES[kind],
     created_at: at,

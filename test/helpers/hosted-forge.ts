@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import type { MergeMethod } from '../contracts/forge-contract.js'
+import type { MergeMethod } from '../contracts/forge-world.js'
 import { createGitWorld, type GitWorld, mergeBranch } from './git-world.js'
 
 /** Somebody, or a robot, on a forge. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Forge } from '../../src/forge/forge.js'
 import { signedFiles } from '../../src/forge/signed-files/index.js'
 import { systemClock } from '../../src/lib/clock.js'
-import type { ForgeWorld } from '../contracts/forge-contract.js'
+import type { ForgeWorld } from '../contracts/forge-world.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import { createGitWorld, type GitWorld, mergeBranch } from './git-world.js'
 
