@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pc from 'picocolors'
+import { removeTree } from '../../src/git/remove-tree.js'
 import { type Emulator, startEmulator } from '../lab/emulator.js'
 import { labEnvironment } from '../lab/lab-environment.js'
 import { writeTerraformConfig } from '../lab/terraform-config.js'
@@ -16,6 +17,17 @@ const isKept = process.env.KEEP === '1'
 
 /** It takes a minute or two; many times that means that something hangs. */
 const DEADLINE_MS = 900_000
+
+const GO_ON = [
+  ['make status', 'every stack in one line'],
+  ['make remediate STACK=hosts', 'put the next one right: propose it, then'],
+  ['cd .demo/estate', 'approve and merge it here, as in step 6'],
+  ['make serve', 'the daemon: scans every minute and after each'],
+  ['', 'push, carries out what is merged; Ctrl-C ends it'],
+  ['make scan', 'scan by hand'],
+  ['. .demo/env', 'aws and terraform see the emulator'],
+  ['make demo-stop', 'take it down'],
+] as const
 
 /**
  * Applies a small estate, changes it behind the code's back, checks that a scan names exactly those changes, and that
@@ -86,8 +98,8 @@ async function takeDown(emulator: Emulator | null, folder: string): Promise<void
   try {
     await emulator?.stop()
   } finally {
-    // what was just ended may still close its files
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch((error: Error) =>
+    // driftd's checkouts are read-only
+    await removeTree(folder).catch((error: Error) =>
       console.error(pc.red(`demo: ${folder} could not be removed: ${error.message}`)),
     )
   }
@@ -100,14 +112,7 @@ function sayEnd(durationMs: number): void {
     return
   }
   console.log(`${done} It stays up: go on with it.`)
-  say(`make status                   ${faint('every stack in one line')}`)
-  say(`make remediate STACK=hosts    ${faint('put the next one right; approve it as in step 6, in')}`)
-  say(`cd .demo/estate               ${faint('the clone; driftd tracks what is pushed to main')}`)
-  say(`make scan                     ${faint('scan again')}`)
-  say(`make serve                    ${faint('the daemon: scans every minute and after each push,')}`)
-  say(`                              ${faint('and carries out what is merged; Ctrl-C stops it')}`)
-  say(`. .demo/env                   ${faint('aws, terraform and ./bin/terradiff on the emulator')}`)
-  say(`make demo-stop                ${faint('take it down')}`)
+  for (const [command, text] of GO_ON) say(`${command.padEnd(28)} ${faint(text)}`)
 }
 
 await main()

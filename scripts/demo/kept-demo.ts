@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeTree } from '../../src/git/remove-tree.js'
 import type { Emulator } from '../lab/emulator.js'
 import { repositoryRoot } from '../lab/tool-folder.js'
 
@@ -26,7 +27,7 @@ export async function stopKeptDemo(): Promise<boolean> {
   if (!existsSync(keptFolder)) return false
   const groupId = existsSync(emulatorFile) ? Number(readFileSync(emulatorFile, 'utf8').trim()) : 0
   if (groupId > 0 && isEmulator(groupId)) process.kill(-groupId, 'SIGTERM')
-  await rm(keptFolder, { recursive: true, force: true })
+  await removeTree(keptFolder)
   return true
 }
 

@@ -30,7 +30,7 @@ export function againStep(stack: string, text: string, ...options: readonly stri
 /** How people say yes: at the pull request; on plain Git the commits of the branch say what is asked, and how to approve it. */
 export function approvalStep(branch: string, url: string | null): NextStep {
   if (url !== null) return { text: 'Approve and merge it', command: null, url }
-  const command = `git fetch origin ${branch} && git log HEAD..FETCH_HEAD`
+  const command = `git fetch && git log ..origin/${branch}`
   return { text: 'Read it, and how to approve it', command, url }
 }
 

@@ -16,7 +16,7 @@ describe('a remediation from drift to receipt', () => {
       request: { branch: expect.stringMatching(/^drift\//) },
     })
     expect(proposed.nextSteps.map(({ command }) => command)).toEqual([
-      `git fetch origin ${proposed.request?.branch} && git log HEAD..FETCH_HEAD`,
+      `git fetch && git log ..origin/${proposed.request?.branch}`,
       'driftd remediate prod/file',
     ])
     const text = lab.clone.git('ls-remote', 'origin', 'refs/heads/drift/*')

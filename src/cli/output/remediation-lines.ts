@@ -3,7 +3,8 @@ import type { GateCheck } from '../../domain/gate-check.js'
 import type { ExplainedRequest, RemediationOutcome, RequestView } from '../../domain/remediation-outcome.js'
 import type { RequestState } from '../../domain/request.js'
 import { escapeText } from '../../lib/text/escape-text.js'
-import { wrapTo } from '../../lib/text/text-width.js'
+import { widthOf, wrapTo } from '../../lib/text/text-width.js'
+import { timeText } from '../../lib/text/time-text.js'
 import type { View } from '../terminal.js'
 import { createPalette, type Paint, type Palette } from './paint.js'
 
@@ -23,7 +24,7 @@ export function renderRemediation(outcome: RemediationOutcome, { isColored, colu
       ? []
       : [palette.actual(`  changed, and not approved: ${escapeText(receipt.unexpected.join(', '))}`)]),
     ...(proposedInstead === null ? [] : ['  proposed instead:', ...requestLines(proposedInstead)]),
-    ...stepLines(nextSteps, palette),
+    ...nextSteps.flatMap((step) => stepLines(step, { palette, columns })),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -67,7 +68,7 @@ function joinUnknown(checks: readonly GateCheck[]): readonly GateCheck[] {
 
 function requestLines({ id, state, url, branch, expiresAt }: RequestView): readonly string[] {
   return [
-    `  request ${id} is ${state}${state === 'proposed' ? `, valid until ${expiresAt}` : ''}`,
+    `  request ${id} is ${state}${state === 'proposed' ? ` until ${timeText(expiresAt)}` : ''}`,
     `  ${escapeText(url ?? `branch ${branch}`)}`,
   ]
 }
@@ -82,11 +83,16 @@ function checkLines({ name, status, evidence, wayOut }: GateCheck, palette: Pale
   return [`  ${mark[status]}  ${name}: ${escapeText(evidence)}`, ...way]
 }
 
-function stepLines(steps: readonly NextStep[], palette: Palette): readonly string[] {
-  return steps.flatMap(({ text, command, url }) => {
-    const how = command ?? url
-    return how === null ? [] : [`${palette.bold('Next:')} ${escapeText(text)}: ${escapeText(how)}`]
-  })
+/** What is to be copied stays in one piece: it has a line of its own where there is no room beside its text. */
+function stepLines(
+  { text, command, url }: NextStep,
+  { palette, columns }: { readonly palette: Palette; readonly columns: number },
+): readonly string[] {
+  const how = command ?? url
+  if (how === null) return []
+  const [label, words, copied] = [palette.bold('Next:'), escapeText(text), escapeText(how)]
+  const isWide = widthOf(`Next: ${words}: ${copied}`) > columns
+  return isWide ? [`${label} ${words}:`, `  ${copied}`] : [`${label} ${words}: ${copied}`]
 }
 
 function colorOf(status: RemediationOutcome['status'], palette: Palette): Paint {

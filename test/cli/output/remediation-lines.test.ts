@@ -43,7 +43,7 @@ describe('where a remediation stands', () => {
     expect(renderRemediation(outcome, view).split('\n')).toEqual([
       'prod/network: refused',
       '  request is refused for good',
-      '  request 01KAZZZZZZZZZZZZZZZZZZZZZZ is proposed, valid until 2026-11-25T10:00:00.000Z',
+      '  request 01KAZZZZZZZZZZZZZZZZZZZZZZ is proposed until 2026-11-25 10:00:00 UTC',
       '  branch drift/prod/network/01KA',
       '  FAIL  approved: 0 of 1\\u001b[2J',
       '         → ask',
@@ -54,7 +54,7 @@ describe('where a remediation stands', () => {
   })
 
   it('fits the terminal, but for what is to be copied, and forgets the expiry of what is over', () => {
-    const command = 'git fetch origin drift/prod/network/01KA && git log HEAD..FETCH_HEAD'
+    const command = 'git fetch && git log ..origin/drift/prod/network/01KA'
     const outcome = buildOutcome({
       stack: 'prod/network',
       status: 'applied',
@@ -68,7 +68,8 @@ describe('where a remediation stands', () => {
       '  new scan finds nothing left of it',
       '  request 01KAZZZZZZZZZZZZZZZZZZZZZZ is applied',
       '  branch drift/prod/network/01KA',
-      `Next: Read it: ${command}`,
+      'Next: Read it:',
+      `  ${command}`,
       '',
     ])
   })
