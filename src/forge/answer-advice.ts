@@ -21,6 +21,9 @@ const MAX_WAIT_MS = 24 * 60 * 60 * 1_000
 /** What was no JSON: the page of a proxy, a sign-in, or an address that is no API. */
 export const NOT_THE_API = 'the answer is not that of its API: check apiUrl, and what stands in between'
 
+/** What a pull request that cannot be read as a whole comes to. */
+export const TOO_MUCH = 'close it, and let driftd propose anew'
+
 /** What a status means and what to do, in words that follow `GitHub answered 403: `. Nothing of the answer's own words. */
 export function adviseOn({ status, headers }: RefusedAnswer, clock: Clock): string {
   const isLimited = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0'

@@ -39,6 +39,7 @@ export function createAccess(options: GitHubOptions, parts: ForgeParts, fetch: F
   if (app === undefined) {
     return {
       repository,
+      // the configuration has seen to it that one of them is there
       open: async () => connect(token === undefined ? '' : await readSecret(token)),
       async readOwnId(api, signal) {
         const ask = { what: 'the account of the token', route: 'GET /user', schema: viewerSchema, signal }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
 import type { Clock } from '../../lib/clock.js'
 import type { FetchLike } from '../../lib/fetch-adapter.js'
-import { adviseOn, NOT_THE_API, type RefusedAnswer } from '../answer-advice.js'
+import { adviseOn, NOT_THE_API, type RefusedAnswer, TOO_MUCH } from '../answer-advice.js'
 
 /** One repository of GitHub, asked as somebody. */
 export interface GitHubApi {
@@ -97,11 +97,11 @@ export function createGitHubApi(address: GitHubAddress): GitHubApi {
       const found = []
       for (let page = 1; page <= MAX_PAGES; page += 1) {
         const data = await request(ask, page).catch((error: unknown) => refuse(ask, error))
-        if (!Array.isArray(data)) throw failed(repository, ask, 'the answer is no list')
+        if (!Array.isArray(data)) throw failed(repository, ask, NOT_THE_API)
         found.push(...data.map((item) => parse(repository, ask, item)))
         if (data.length < PAGE_SIZE) return found
       }
-      throw failed(repository, ask, `there are more than ${MAX_PAGES} pages`)
+      throw failed(repository, ask, `there are more than ${MAX_PAGES} pages: ${TOO_MUCH}`)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
 import type { History } from '../../git/history.js'
+import { TOO_MUCH } from '../answer-advice.js'
 import type { ForgeEvidence, MergedPullRequest, MergedRequest } from '../forge.js'
 import { isTrustedHead } from '../trusted-head.js'
 import type { GitHubApi } from './github-api.js'
@@ -38,7 +39,10 @@ export async function readEvidence(merged: MergedRequest, request: EvidenceReque
   const commits = await history.commitsBetween(merged.baseCommit, merged.tip)
   const touching = commits.filter(({ files }) => files.some(({ path }) => path === merged.path))
   if (touching.length > MAX_COMMITS_OF_FILE)
-    throw new DriftError('FORGE_FAILED', `${touching.length} commits touch ${merged.path}: a request has one`)
+    throw new DriftError(
+      'FORGE_FAILED',
+      `${touching.length} commits touch ${merged.path}, and a request has one: ${TOO_MUCH}`,
+    )
   const pulls = new Map<number, GitHubPullRequest>()
   for (const { id } of touching) {
     for (const pull of await pullsOf(id, api, signal)) pulls.set(pull.id, pull)
@@ -125,7 +129,10 @@ async function commitsOf(
     signal,
   })
   if (commits.length < MAX_COMMITS_OF_PULL) return commits
-  throw new DriftError('FORGE_FAILED', `pull request ${number} has more commits than GitHub lists`)
+  throw new DriftError(
+    'FORGE_FAILED',
+    `pull request ${number} has more commits than GitHub lists: ${TOO_MUCH}`,
+  )
 }
 
 async function filesOf(

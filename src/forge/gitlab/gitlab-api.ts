@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { DriftError } from '../../domain/errors.js'
 import type { Clock } from '../../lib/clock.js'
 import type { HttpClient, HttpResponse } from '../../lib/http.js'
-import { adviseOn, NOT_THE_API } from '../answer-advice.js'
+import { adviseOn, NOT_THE_API, TOO_MUCH } from '../answer-advice.js'
 
 /** One project of GitLab, asked as somebody. */
 export interface GitLabApi {
@@ -67,11 +67,11 @@ export function createGitLabApi(address: GitLabAddress): GitLabApi {
       for (let page = 1; page <= MAX_PAGES; page += 1) {
         const query = { ...ask.query, per_page: String(PAGE_SIZE), page: String(page) }
         const data = readJson(address, ask, await send(address, { ...ask, query }))
-        if (!Array.isArray(data)) throw failed(project, ask, 'the answer is no list')
+        if (!Array.isArray(data)) throw failed(project, ask, NOT_THE_API)
         found.push(...data.map((item) => parse(project, ask, ask.schema, item)))
         if (data.length < PAGE_SIZE) return found
       }
-      throw failed(project, ask, `there are more than ${MAX_PAGES} pages`)
+      throw failed(project, ask, `there are more than ${MAX_PAGES} pages: ${TOO_MUCH}`)
     },
   }
 }
@@ -109,7 +109,7 @@ function readJson(
   const { status, body, isTruncated } = response
   if (status < 200 || status > 299)
     throw failed(project, ask, `GitLab answered ${status}: ${adviseOn(response, clock)}`)
-  if (isTruncated) throw failed(project, ask, 'the answer is too long')
+  if (isTruncated) throw failed(project, ask, `the answer is too long: ${TOO_MUCH}`)
   try {
     return JSON.parse(new TextDecoder().decode(body))
   } catch {

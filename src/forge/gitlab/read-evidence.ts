@@ -1,5 +1,6 @@
 import { DriftError } from '../../domain/errors.js'
 import type { History } from '../../git/history.js'
+import { TOO_MUCH } from '../answer-advice.js'
 import type { ForgeEvidence, MergedPullRequest, MergedRequest } from '../forge.js'
 import { isTrustedHead } from '../trusted-head.js'
 import type { GitLabApi } from './gitlab-api.js'
@@ -33,7 +34,10 @@ export async function readEvidence(merged: MergedRequest, request: EvidenceReque
   const commits = await history.commitsBetween(merged.baseCommit, merged.tip)
   const touching = commits.filter(({ files }) => files.some(({ path }) => path === merged.path))
   if (touching.length > MAX_COMMITS_OF_FILE)
-    throw new DriftError('FORGE_FAILED', `${touching.length} commits touch ${merged.path}: a request has one`)
+    throw new DriftError(
+      'FORGE_FAILED',
+      `${touching.length} commits touch ${merged.path}, and a request has one: ${TOO_MUCH}`,
+    )
   const found = new Map<number, GitLabMergeRequest>()
   for (const { id } of touching) {
     const what = `the merge requests of commit ${id}`
