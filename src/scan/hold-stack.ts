@@ -1,5 +1,6 @@
 import { withFileLock } from '../lib/file-lock.js'
 import { ensurePrivateFolder } from '../lib/private-folder.js'
+import type { Admitted } from './admission.js'
 import { createDeadline } from './deadline.js'
 import type { Checkout } from './provider.js'
 import { stackFolder } from './scan-folders.js'
@@ -13,12 +14,16 @@ export interface HeldStack {
   readonly dataFolder: string
 }
 
-/** Waits for a slot and memory of the machine, then for the stack's own lock, and runs with both; the time of the stack begins with the slot. */
+/**
+ * Waits for a slot and memory of the machine, then for the stack's own lock, and runs with both; the time of the stack
+ * begins with the slot. Whoever has no more use for engines gives the slot back before the end: what is left, such as
+ * storing, needs the lock alone.
+ */
 export async function holdStack<T>(
   job: ScanJob,
   tools: ScanTools,
   checkout: Checkout,
-  run: (held: HeldStack) => Promise<T>,
+  run: (held: HeldStack, slot: Admitted) => Promise<T>,
 ): Promise<T> {
   const weight = await job.provider.weight(job.stack, checkout, tools.folders.cache)
   const expectedBytes = (await tools.learnedMemory?.expectedBytes(job.stack.name)) ?? null
@@ -29,7 +34,7 @@ export async function holdStack<T>(
     const dataFolder = stackFolder(tools.folders, job.stack.name)
     await ensurePrivateFolder(dataFolder)
     const lock = { signal, timeoutMs: job.stack.timeoutMs }
-    return await withFileLock(`${dataFolder}.lock`, lock, () => run({ signal, dataFolder }))
+    return await withFileLock(`${dataFolder}.lock`, lock, () => run({ signal, dataFolder }, slot))
   } finally {
     clear()
     slot.release()

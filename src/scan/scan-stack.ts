@@ -22,9 +22,10 @@ export async function scanStack(job: ScanJob, tools: ScanTools): Promise<Scan> {
   let scan: Scan
   try {
     const checkout = await openCheckout(job, attempt)
-    scan = await holdStack(job, tools, checkout, async (held) => {
+    scan = await holdStack(job, tools, checkout, async (held, slot) => {
       const memory = await recall(job, tools)
       const detection = await detect(job, tools, { attempt, checkout, held, memory })
+      slot.release()
       const verdict = judge(job, tools, { attempt, detection })
       return store(job, tools, { ...verdict, attempt, memory, detection })
     })

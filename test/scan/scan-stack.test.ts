@@ -192,6 +192,35 @@ describe('scanStack', () => {
   })
 })
 
+describe('the slot of a scan', () => {
+  it('is held while engines run, and free for the next stack while the scan is stored', async () => {
+    const told: string[] = []
+    const admission = {
+      async admit() {
+        told.push('admitted')
+        return { release: () => void told.push('released') }
+      },
+    }
+    const store = memoryStore(saved, { saveScan: async () => void told.push('stored') })
+    await scan(
+      async () => {
+        told.push('detected')
+        return buildDetection()
+      },
+      { tools: { admission, store } },
+    )
+    // given back once more at the end, which does nothing
+    expect(told).toEqual(['admitted', 'detected', 'released', 'stored', 'released'])
+  })
+
+  it('comes back where the detection fails', async () => {
+    const told: string[] = []
+    const admission = { admit: async () => ({ release: () => void told.push('released') }) }
+    await scan(async () => Promise.reject(new Error('no')), { tools: { admission } })
+    expect(told).toEqual(['released'])
+  })
+})
+
 describe('the journal of a scan', () => {
   const journal = (written: string[]) => ({
     begin: async ({ id, commit }: { id: string; commit: string | null }) =>
