@@ -38,7 +38,7 @@ export function createChannels({
 }: Pick<AlertsSetupRequest, 'loaded' | 'env'>): readonly Channel[] {
   const { config, folder } = loaded
   const tools = {
-    http: createHttpClient(),
+    http: createHttpClient({ env }),
     clock: systemClock,
     folder,
     readSetting: async (setting: Parameters<typeof resolveSetting>[0]) =>

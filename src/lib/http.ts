@@ -1,8 +1,11 @@
 import { lookup as systemLookup } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
+import { unescape } from 'node:querystring'
+import { connect as connectTls } from 'node:tls'
 import { DriftError } from '../domain/errors.js'
+import { bareHost, chooseProxy, type ProxyVariables } from './choose-proxy.js'
 import { isPublicAddress } from './public-address.js'
 
 /** One request to somebody else's server. */
@@ -43,13 +46,16 @@ export interface HttpClientOptions {
   readonly lookup?: LookupFunction
   /** Certificate authorities trusted instead of Node's, as PEM. */
   readonly ca?: string
+  /** Where HTTPS_PROXY and NO_PROXY are looked up. Default: no proxy. */
+  readonly env?: ProxyVariables
 }
 
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024
 
 /**
  * The only way out over HTTP. A name is resolved once, every address it has is checked, and the connection goes to exactly
- * these: no later answer of a name server counts (DNS rebinding).
+ * these: no later answer of a name server counts (DNS rebinding). Through a proxy (`env`) it is the proxy that connects: a name
+ * that leads to a private address here is refused all the same, one that only the proxy knows is left to it.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   return async (request) => {
@@ -69,19 +75,20 @@ function checkUrl({ url: text, allowPrivate = false }: HttpRequest): URL {
   if (isPlain && !allowPrivate) throw refused(url.origin, 'use https, or allowPrivate: true')
   if (url.username !== '' || url.password !== '')
     throw refused(url.origin, 'take the credentials out of its URL')
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(url)
   if (isIP(host) !== 0 && !allowPrivate && !isPublicAddress(host)) throw notPublic(url)
   return url
 }
 
 async function exchange(url: URL, request: HttpRequest, options: HttpClientOptions): Promise<HttpResponse> {
   const { timeoutMs, signal } = request
+  const proxy = chooseProxy(url, options.env ?? {})
   return new Promise((resolve, reject) => {
-    const outgoing = open(url, request, options)
+    const opened: { destroy(): unknown }[] = []
     const fail = (error: unknown): void => {
       settle()
       reject(describeFailure(url, error))
-      outgoing.destroy()
+      for (const one of opened) one.destroy()
     }
     const onAbort = (): void => fail(interrupted(url, signal?.reason))
     const timer = setTimeout(() => fail(tooSlow(url, timeoutMs)), timeoutMs)
@@ -90,32 +97,97 @@ async function exchange(url: URL, request: HttpRequest, options: HttpClientOptio
       signal?.removeEventListener('abort', onAbort)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    outgoing.on('error', fail)
-    outgoing.on('response', (incoming) => {
-      readResponse(incoming, request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES).then((response) => {
-        settle()
-        resolve(response)
-        outgoing.destroy()
-      }, fail)
-    })
-    outgoing.end(request.body)
+    const send = (tunnel: Socket | null): void => {
+      try {
+        const outgoing = open(url, request, { ...options, tunnel })
+        opened.push(outgoing)
+        outgoing.on('error', fail)
+        outgoing.on('response', (incoming) => {
+          readResponse(incoming, request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES).then((response) => {
+            settle()
+            resolve(response)
+            for (const one of opened) one.destroy()
+          }, fail)
+        })
+        outgoing.end(request.body)
+      } catch (error) {
+        fail(error)
+      }
+    }
+    if (proxy === null) send(null)
+    else throughProxy({ proxy, url, request, options }, { opened, send, fail })
   })
 }
 
-function open(url: URL, request: HttpRequest, options: HttpClientOptions): ClientRequest {
+/** The connection that a proxy made; null: it is made here. */
+interface TunnelOptions {
+  readonly tunnel: Socket | null
+}
+
+interface Tunnelling {
+  readonly proxy: URL
+  readonly url: URL
+  readonly request: HttpRequest
+  readonly options: HttpClientOptions
+}
+
+interface Exchange {
+  readonly opened: { destroy(): unknown }[]
+  send(tunnel: Socket): void
+  fail(error: unknown): void
+}
+
+/** Asks a proxy for a tunnel, in which the request is sent; the proxy sees host and port, and what is asked there stays TLS. */
+function throughProxy({ proxy, url, request, options }: Tunnelling, { opened, send, fail }: Exchange): void {
+  const path = `${url.hostname}:${url.port || 443}`
+  const account = `${unescape(proxy.username)}:${unescape(proxy.password)}`
+  const credentials = Buffer.from(account).toString('base64')
+  const headers = {
+    host: path,
+    ...(account === ':' ? {} : { 'proxy-authorization': `Basic ${credentials}` }),
+  }
+  const ask = (): void => {
+    const isPlain = proxy.protocol === 'http:'
+    const place = { host: bareHost(proxy), port: proxy.port || (isPlain ? 80 : 443) }
+    const common = { ...place, method: 'CONNECT', path, headers, agent: false as const }
+    const asking = isPlain
+      ? httpRequest(common)
+      : httpsRequest({ ...common, ...(options.ca === undefined ? {} : { ca: options.ca }) })
+    opened.push(asking)
+    asking.on('error', (error) => fail(proxyFailed(url, proxy, error)))
+    asking.on('connect', ({ statusCode = 0 }, socket: Socket) => {
+      opened.push(socket)
+      if (statusCode === 200) send(socket)
+      else fail(proxyFailed(url, proxy, statusCode))
+    })
+    asking.end()
+  }
+  if (request.allowPrivate || isIP(bareHost(url)) !== 0) ask()
+  else
+    publicLookup(url, options.lookup ?? systemLookup)(bareHost(url), { all: true }, (error) =>
+      // that this machine has no name for it is no reason: there is a proxy because it knows the outside
+      error instanceof DriftError ? fail(error) : ask(),
+    )
+}
+
+function open(url: URL, request: HttpRequest, options: HttpClientOptions & TunnelOptions): ClientRequest {
   const { method, headers = {}, allowPrivate = false } = request
   const resolveName = options.lookup ?? systemLookup
   const lookup: LookupFunction = allowPrivate ? resolveName : publicLookup(url, resolveName)
+  const common = { method, headers: { 'user-agent': 'driftd', 'accept-encoding': 'identity', ...headers } }
   // no agent: a connection that another request left behind was checked for that one only
-  const common = {
-    method,
-    headers: { 'user-agent': 'driftd', 'accept-encoding': 'identity', ...headers },
-    agent: false as const,
-    lookup,
-  }
+  const direct = { ...common, agent: false as const, lookup }
+  const trusted = options.ca === undefined ? {} : { ca: options.ca }
   try {
-    if (url.protocol === 'http:') return httpRequest(url, common)
-    return httpsRequest(url, { ...common, ...(options.ca === undefined ? {} : { ca: options.ca }) })
+    if (url.protocol === 'http:') return httpRequest(url, direct)
+    const { tunnel: socket } = options
+    if (socket === null) return httpsRequest(url, { ...direct, ...trusted })
+    const host = bareHost(url)
+    const name = isIP(host) === 0 ? { servername: host } : {}
+    return httpsRequest(url, {
+      ...common,
+      createConnection: () => connectTls({ socket, host, ...name, ...trusted }),
+    })
   } catch {
     // Node quotes what it does not take: a header with a line break may be a token
     throw refused(
@@ -164,6 +236,20 @@ function describeFailure(url: URL, error: unknown): DriftError {
     {
       cause: error,
     },
+  )
+}
+
+/** `problem`: the status of a proxy's answer, or why there was none. */
+function proxyFailed({ origin }: URL, proxy: URL, problem: number | Error): DriftError {
+  const what =
+    typeof problem === 'number' ? problem : ((problem as NodeJS.ErrnoException).code ?? 'no answer')
+  const remedy =
+    problem === 407
+      ? 'put name and password into HTTPS_PROXY (http://NAME:PASSWORD@HOST:PORT)'
+      : 'check HTTPS_PROXY and that it lets this host through, or name the host in NO_PROXY'
+  return new DriftError(
+    'HTTP_FAILED',
+    `the proxy ${proxy.origin} made no connection to ${origin} (${what}): ${remedy}`,
   )
 }
 

@@ -25,7 +25,10 @@ export const gitHub: ForgePlugin = {
     const options = parts.options as GitHubOptions
     const { allowPrivate } = options
     const limits = { timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, allowPrivate }
-    return createGitHub(createAccess(options, parts, createFetch(createHttpClient(), limits)), parts)
+    return createGitHub(
+      createAccess(options, parts, createFetch(createHttpClient({ env: parts.env }), limits)),
+      parts,
+    )
   },
 }
 

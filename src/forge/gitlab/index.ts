@@ -33,7 +33,7 @@ export const gitLab: ForgePlugin = {
   optionsShape,
   async create(parts) {
     const { repository: project, token, apiUrl = PUBLIC_API, allowPrivate } = parts.options as Options
-    const http = createHttpClient()
+    const http = createHttpClient({ env: parts.env })
     // the token is read for each use: one that was rotated works without a restart
     const open = async (): Promise<GitLabApi> =>
       createGitLabApi({
