@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
-import { unescape } from 'node:querystring'
+import querystring from 'node:querystring'
 import { connect as connectTls } from 'node:tls'
 import { DriftError } from '../domain/errors.js'
 import { bareHost, chooseProxy, type ProxyVariables } from './choose-proxy.js'
@@ -140,7 +140,7 @@ interface Exchange {
 /** Asks a proxy for a tunnel, in which the request is sent; the proxy sees host and port, and what is asked there stays TLS. */
 function throughProxy({ proxy, url, request, options }: Tunnelling, { opened, send, fail }: Exchange): void {
   const path = `${url.hostname}:${url.port || 443}`
-  const account = `${unescape(proxy.username)}:${unescape(proxy.password)}`
+  const account = `${querystring.unescape(proxy.username)}:${querystring.unescape(proxy.password)}`
   const credentials = Buffer.from(account).toString('base64')
   const headers = {
     host: path,
