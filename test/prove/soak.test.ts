@@ -41,6 +41,7 @@ describe('a daemon that is never left alone', () => {
       const growth = growthOf(samples)
       expect(growth.scans).toBeGreaterThan(MINUTES * 10)
       expect(growth.rssMiB).toBeLessThanOrEqual(MOST_GROWTH_MIB)
+      expect(growth.heapMiB).toBeLessThanOrEqual(MOST_GROWTH_MIB)
       expect(growth.openFiles).toBeLessThanOrEqual(MOST_NEW_FILES)
       expect(worktrees(lab.folder)).toBeLessThanOrEqual(MOST_WORKTREES)
       await stop(daemon)
