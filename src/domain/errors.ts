@@ -100,6 +100,7 @@ export const ERROR_CODES = {
   STORE_UNREADABLE: { retryable: false },
   STORE_UNREACHABLE: { retryable: true },
   STORE_UNSUPPORTED: { retryable: false },
+  NATIVE_PART_MISSING: { retryable: false },
   KEY_MISSING: { retryable: false },
   LEADERSHIP_LOST: { retryable: false },
   // servers of others, over HTTP

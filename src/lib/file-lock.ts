@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { DriftError } from '../domain/errors.js'
+import { openDatabase } from './open-database.js'
 
 /** A lock that is held until it is released or the process ends, however it ends. */
 export interface FileLock {
@@ -36,7 +37,7 @@ const heldConnections = new Set<Database.Database>()
  * the books itself. Nothing is ever committed, the file stays empty. Never open a lock file by other means while
  * it is held: closing any descriptor of it would drop the lock (fcntl(2)).
  *
- * Throws PERMISSION_DENIED where the file cannot be made, opened or written.
+ * Throws PERMISSION_DENIED where the file cannot be made, opened or written, NATIVE_PART_MISSING.
  */
 export async function tryFileLock(path: string): Promise<FileLock | null> {
   const connection = openConnection(path)
@@ -85,9 +86,9 @@ async function waitForLock(path: string, wait: FileLockWait): Promise<FileLock> 
 
 function openConnection(path: string): Database.Database {
   try {
-    return new Database(path, { timeout: 0 })
+    return openDatabase(path, { timeout: 0 })
   } catch (error) {
-    throw lockError(path, error)
+    throw error instanceof DriftError ? error : lockError(path, error)
   }
 }
 

@@ -4,6 +4,7 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { DriftError } from '../domain/errors.js'
+import { openDatabase } from '../lib/open-database.js'
 import { corruptError, foreignError, toStoreError } from './store-error.js'
 import { sqlitePlace } from './store-place.js'
 
@@ -76,7 +77,7 @@ async function copyInto(draft: string, request: BackupRequest): Promise<void> {
 
 function openSource(path: string): Database.Database {
   try {
-    return new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
+    return openDatabase(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
   } catch (error) {
     throw toStoreError(sqlitePlace(path), error)
   }

@@ -1,9 +1,9 @@
 import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
 import { Kysely, sql } from 'kysely'
 import { DriftError } from '../domain/errors.js'
 import { withFileLock } from '../lib/file-lock.js'
+import { openDatabase } from '../lib/open-database.js'
 import { migrateToLatest, readSchemaState, tooNewError } from './migrate.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { WritingSqliteDialect } from './sqlite-dialect.js'
@@ -84,7 +84,7 @@ async function openExisting(request: SqliteRequest): Promise<Kysely<Tables>> {
 }
 
 function connect(path: string, size = 0): Kysely<Tables> {
-  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
+  const database = openDatabase(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
   try {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')

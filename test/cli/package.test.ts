@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -99,11 +99,13 @@ describe('the package', () => {
  */
 describe('installed into an empty prefix', () => {
   let prefix: string
+  let unbuilt: readonly string[]
   beforeAll(() => {
     prefix = join(folder, 'prefix')
     mkdirSync(prefix)
     const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
     npm(['install', '--global', '--prefix', prefix, '--ignore-scripts', ...quiet, tarball], folder)
+    unbuilt = ['doctor', 'status'].map((command) => fail(command))
     const installed = join(prefix, 'lib/node_modules/driftd/node_modules/better-sqlite3')
     cpSync(join(REPOSITORY_ROOT, 'node_modules/better-sqlite3/build'), join(installed, 'build'), {
       recursive: true,
@@ -119,6 +121,26 @@ describe('installed into an empty prefix', () => {
       stdio: 'pipe',
     })
   }
+
+  /** What a command says that fails, where there is a configuration. */
+  function fail(command: string): string {
+    const cwd = mkdtempSync(join(folder, 'unbuilt-'))
+    writeFileSync(join(cwd, 'driftd.yaml'), 'version: 1\nrepositories: [{ name: r, url: . }]\n')
+    const env = { PATH: process.env.PATH ?? '', HOME: cwd }
+    const args = [command, '--no-color']
+    const { stdout, stderr } = spawnSync(join(prefix, 'bin/driftd'), args, { cwd, env, encoding: 'utf8' })
+    return stdout + stderr
+  }
+
+  it('says how to build what npm did not build', () => {
+    const command = `cd ${join(prefix, 'lib/node_modules/driftd')} && npm rebuild better-sqlite3`
+    const [doctor = '', status = ''] = unbuilt
+    expect(doctor).toMatch(/✗ better-sqlite3 +problem: has no native part for this Node/)
+    expect(doctor).toContain(`fix: ${command}`)
+    expect(doctor).toContain('1 problem')
+    expect(status).toMatch(/^error: better-sqlite3 has no native part .*\(NATIVE_PART_MISSING\)\n$/)
+    expect(status).toContain(command)
+  })
 
   it('compares a folder of Terraform, with its line in the source', () => {
     const cwd = join(folder, 'stack')

@@ -1,6 +1,7 @@
 import semver from 'semver'
 import { toDriftError } from '../../domain/errors.js'
 import { runGit } from '../../git/run-git.js'
+import { openDatabase, rebuildCommand } from '../../lib/open-database.js'
 import { type Check, ok, problem } from './check.js'
 import type { CheckContext } from './check-context.js'
 
@@ -9,10 +10,11 @@ const LEAST_NODE = '20.19.0'
 /** The first that judges signatures of ssh; `log --diff-merges=first-parent` is older (Git's release notes 2.34, 2.31). */
 const LEAST_GIT = '2.34.0'
 const TIMEOUT_MS = 20_000
+const NATIVE = 'better-sqlite3'
 
-/** Node and Git: there, and new enough. */
+/** Node, what npm builds for it, and Git: there, and new enough. */
 export async function checkMachine(context: CheckContext): Promise<readonly Check[]> {
-  return [checkNode(process.versions.node), await checkGit(context)]
+  return [checkNode(process.versions.node), ...checkNativePart(), await checkGit(context)]
 }
 
 function checkNode(version: string): Check {
@@ -22,6 +24,24 @@ function checkNode(version: string): Check {
     { ...found, detail: `${version} is older than ${LEAST_NODE}` },
     'https://nodejs.org/en/download',
   )
+}
+
+/** True for the check that found no native part of better-sqlite3. */
+export function isNativePartMissing({ what, state }: Check): boolean {
+  return what === NATIVE && state === 'problem'
+}
+
+/** Nothing to tell where it is there. */
+function checkNativePart(): readonly Check[] {
+  const at = { area: 'machine', what: NATIVE } as const
+  try {
+    openDatabase(':memory:').close()
+    return []
+  } catch (error) {
+    const { code } = toDriftError(error)
+    const detail = `has no native part for this Node: npm ran no install scripts, or Node was replaced since (${code})`
+    return [problem({ ...at, detail }, rebuildCommand())]
+  }
 }
 
 async function checkGit({ env, scratchFolder, signal }: CheckContext): Promise<Check> {

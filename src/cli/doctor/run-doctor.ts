@@ -11,7 +11,7 @@ import { checkAccounts } from './check-accounts.js'
 import { checkChannels } from './check-channels.js'
 import { checkConfiguration } from './check-configuration.js'
 import type { CheckContext } from './check-context.js'
-import { checkMachine } from './check-machine.js'
+import { checkMachine, isNativePartMissing } from './check-machine.js'
 import { checkProviders } from './check-providers.js'
 import { checkRemediation } from './check-remediation.js'
 import { checkRepositories } from './check-repositories.js'
@@ -46,6 +46,8 @@ async function examine(options: DoctorOptions, context: CheckContext): Promise<r
   const machine = await checkMachine(context)
   const { checks: configuration, loaded } = await checkConfiguration(options.config ?? null, context)
   if (loaded === null) return [...machine, ...(await checkProviders([], context)), ...configuration]
+  // without its locks nothing else can be looked at
+  if (machine.some(isNativePartMissing)) return [...machine, ...configuration]
   const secrets = await checkSecrets(loaded, context.env)
   const store = await checkStore(loaded, context)
   const { checks: repositories, stacks } = await checkRepositories(loaded, context)
