@@ -76,9 +76,10 @@ export function mergeBranch(clone: TestRepository, branch: string, method: Merge
   git('push', '--quiet', 'origin', 'main')
 }
 
-/** A remote with a tracked branch, a clone and a mirror. */
-export async function createGitWorld(): Promise<GitWorld> {
-  const { remote, clone } = createBareRemote({ 'live/main.tf': 'a', 'README.md': 'b' })
+/** A mirror beside a remote and its clone. */
+export async function createGitWorld(
+  { remote, clone }: BareRemote = createBareRemote({ 'live/main.tf': 'a', 'README.md': 'b' }),
+): Promise<GitWorld> {
   const repository = await openTestRepository(remote)
   const { history, branches } = repository
   if (history === null || branches === null) throw new Error('it is no mirror')

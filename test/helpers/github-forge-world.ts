@@ -6,6 +6,7 @@ import type { HostedForgeWorld } from '../contracts/hosted-forge-contract.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import {
   GITHUB_TOKEN,
+  type GitHubAppDoor,
   type GitHubState,
   type Pull,
   type Review,
@@ -16,6 +17,7 @@ import {
   ACCOUNTS,
   type Account,
   createHostedForge,
+  type ForgeServer,
   type HostedForge,
   type HostedPull,
   LISTED,
@@ -30,13 +32,7 @@ const REVIEWS = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews'
 /** GitHub on loopback, over a real remote, with people. */
 export async function createGitHubForgeWorld(): Promise<HostedForgeWorld> {
   const hosted = await createHostedForge({ dropsApprovalsOnPush: false })
-  const faults: Record<string, Reply> = {}
-  const state = createState(hosted, faults)
-  const { receiver, problems } = await startGitHub(state)
-  onTestFinished(async () => {
-    await receiver.close()
-    expect(problems).toEqual([])
-  })
+  const { receiver, faults } = await startGitHubForge(hosted)
   return {
     ...peopleOf(hosted),
     forge: await createForge(hosted, receiver.origin),
@@ -49,6 +45,17 @@ export async function createGitHubForgeWorld(): Promise<HostedForgeWorld> {
     },
     goAway: () => receiver.close(),
   }
+}
+
+/** The server of it, for tokens or for an app; closed when the test ends, and then nothing may have been odd. */
+export async function startGitHubForge(hosted: HostedForge, app?: GitHubAppDoor): Promise<ForgeServer> {
+  const faults: Record<string, Reply> = {}
+  const { receiver, problems } = await startGitHub({ ...createState(hosted, faults), ...(app && { app }) })
+  onTestFinished(async () => {
+    await receiver.close()
+    expect(problems).toEqual([])
+  })
+  return { receiver, faults }
 }
 
 function createForge({ git }: HostedForge, apiUrl: string): Promise<Forge> {

@@ -5,11 +5,12 @@ import type { HostedForgeWorld } from '../contracts/hosted-forge-contract.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import { findGitLabOperation, gitLabProblems } from './gitlab-description.js'
 import { answerGitLab, type GitLabAsked } from './gitlab-world.js'
-import { createHostedForge, LISTED } from './hosted-forge.js'
+import { createHostedForge, type ForgeServer, type HostedForge, LISTED } from './hosted-forge.js'
 import { peopleOf } from './hosted-people.js'
 import { type ReceivedRequest, type Reply, startReceiver } from './http-receiver.js'
 
-const TOKEN = 'gitlab-canary-token'
+/** What it knows its visitor by. */
+export const GITLAB_TOKEN = 'gitlab-canary-token'
 const PAGE_SIZE = 100
 const APPROVALS = 'GET /projects/:id/merge_requests/:iid/approvals'
 const REVIEWERS = 'GET /projects/:id/merge_requests/:iid/reviewers'
@@ -17,28 +18,7 @@ const REVIEWERS = 'GET /projects/:id/merge_requests/:iid/reviewers'
 /** GitLab on loopback, over a real remote, with people; a push takes approvals back. */
 export async function createGitLabForgeWorld(): Promise<HostedForgeWorld> {
   const hosted = await createHostedForge({ dropsApprovalsOnPush: true })
-  const faults: Record<string, Reply> = {}
-  const problems: string[] = []
-  const receiver = await startReceiver((request) => {
-    const asked = read(request)
-    if (request.headers['private-token'] !== TOKEN) return json(401, { message: '401 Unauthorized' })
-    if (asked === null) {
-      problems.push(`${request.method} ${request.path} is nothing that GitLab has`)
-      return json(404, { error: '404 Not Found' })
-    }
-    const page = Number(asked.given.page ?? 1)
-    const fault = faults[`${asked.key} page ${page}`] ?? faults[asked.key]
-    if (fault !== undefined) return fault
-    const own = answerGitLab(hosted, asked)
-    if (own === null) return json(404, { message: '404 Not found' })
-    problems.push(...gitLabProblems(asked.key, Object.keys(asked.given), own))
-    const shown = Array.isArray(own) ? own.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE) : own
-    return json(request.method === 'POST' ? 201 : 200, shown)
-  })
-  onTestFinished(async () => {
-    await receiver.close()
-    expect(problems).toEqual([])
-  })
+  const { receiver, faults } = await startGitLabForge(hosted)
   const { history, branches } = hosted.git
   return {
     ...peopleOf(hosted),
@@ -57,7 +37,7 @@ export async function createGitLabForgeWorld(): Promise<HostedForgeWorld> {
       scratchFolder: tempFolder(),
       clock: systemClock,
       env: {},
-      readSecret: async () => TOKEN,
+      readSecret: async () => GITLAB_TOKEN,
     }),
     methods: ['merge', 'squash', 'rebase', 'fast-forward'],
     failReviews(reply, page) {
@@ -67,6 +47,33 @@ export async function createGitLabForgeWorld(): Promise<HostedForgeWorld> {
     },
     goAway: () => receiver.close(),
   }
+}
+
+/** The server of it; closed when the test ends, and then nothing may have been odd. */
+export async function startGitLabForge(hosted: HostedForge): Promise<ForgeServer> {
+  const faults: Record<string, Reply> = {}
+  const problems: string[] = []
+  const receiver = await startReceiver((request) => {
+    const asked = read(request)
+    if (request.headers['private-token'] !== GITLAB_TOKEN) return json(401, { message: '401 Unauthorized' })
+    if (asked === null) {
+      problems.push(`${request.method} ${request.path} is nothing that GitLab has`)
+      return json(404, { error: '404 Not Found' })
+    }
+    const page = Number(asked.given.page ?? 1)
+    const fault = faults[`${asked.key} page ${page}`] ?? faults[asked.key]
+    if (fault !== undefined) return fault
+    const own = answerGitLab(hosted, asked)
+    if (own === null) return json(404, { message: '404 Not found' })
+    problems.push(...gitLabProblems(asked.key, Object.keys(asked.given), own))
+    const shown = Array.isArray(own) ? own.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE) : own
+    return json(request.method === 'POST' ? 201 : 200, shown)
+  })
+  onTestFinished(async () => {
+    await receiver.close()
+    expect(problems).toEqual([])
+  })
+  return { receiver, faults }
 }
 
 /** What was asked, with everything that was given in query or body; null where there is no such call. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { MergeMethod } from '../contracts/forge-world.js'
-import { createGitWorld, type GitWorld, mergeBranch } from './git-world.js'
+import { type BareRemote, createGitWorld, type GitWorld, mergeBranch } from './git-world.js'
+import type { Receiver, Reply } from './http-receiver.js'
 
 /** Somebody, or a robot, on a forge. */
 export interface Account {
@@ -60,6 +61,12 @@ export interface HostedForge {
   now(): string
 }
 
+/** A forge on loopback, and what it answers instead of the usual. */
+export interface ForgeServer {
+  readonly receiver: Receiver
+  readonly faults: Record<string, Reply>
+}
+
 const person = (id: number, login: string): Account => ({ id, login, isBot: false })
 /** Whose token driftd has, people, and a robot. */
 export const ACCOUNTS = {
@@ -83,8 +90,10 @@ const READERS: ReadonlySet<Account> = new Set([ACCOUNTS.rita])
 /** An empty one. `dropsApprovalsOnPush`: a push takes back what was approved. */
 export async function createHostedForge(options: {
   readonly dropsApprovalsOnPush: boolean
+  /** Default: one of its own. */
+  readonly bare?: BareRemote
 }): Promise<HostedForge> {
-  const git = await createGitWorld()
+  const git = await createGitWorld(options.bare)
   const { run, tryRun } = gitIn(git.remote)
   const pulls: HostedPull[] = []
   let ticks = 0

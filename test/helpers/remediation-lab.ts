@@ -8,7 +8,7 @@ import type { OpenedStore } from '../../src/store/open-store.js'
 import type { MergeMethod } from '../contracts/forge-world.js'
 import { tempFolder } from '../lib/temp-folder.js'
 import type { TestRepository } from './git-repository.js'
-import { createBareRemote, mergeBranch } from './git-world.js'
+import { type BareRemote, createBareRemote, mergeBranch } from './git-world.js'
 import { HAND_WISH, openLabRemediation } from './open-lab-remediation.js'
 import { createApprover, signBytes } from './signed-files-world.js'
 
@@ -42,16 +42,32 @@ export interface RemediationLab {
   sign(content: string | Buffer, person: string, namespace?: string): string
 }
 
-/** A lab in which nothing differs yet; `lines` are added to `remediation` of driftd.yaml. */
-export async function createRemediationLab(lines = ''): Promise<RemediationLab> {
+/** Where a lab's requests go: a remote, and the forge as driftd.yaml has it. */
+export interface LabPlace extends BareRemote {
+  readonly forge: string
+}
+
+/** The remote of a lab, for a forge that must be there before the lab is. */
+export function createLabRemote(): BareRemote {
+  return createBareRemote({ 'live/file/declared': 'as declared\n', 'README.md': 'x' })
+}
+
+/** A lab in which nothing differs yet; `lines` are added to `remediation` of driftd.yaml. Default: plain Git. */
+export async function createRemediationLab(
+  lines = '',
+  place: LabPlace = {
+    ...createLabRemote(),
+    forge: '{ type: signed-files, allowedSigners: allowed_signers }',
+  },
+): Promise<RemediationLab> {
   const folder = tempFolder()
   const world = join(folder, 'world')
-  const { remote, clone } = createBareRemote({ 'live/file/declared': 'as declared\n', 'README.md': 'x' })
+  const { remote, clone, forge } = place
   writeFileSync(world, 'as declared\n')
   const people = ['alice', 'bob@acme.io', 'rita'].map((name) => createApprover(name))
   writeFileSync(join(folder, 'allowed_signers'), people.map(({ allowed }) => allowed).join(''))
   const configFile = join(folder, 'driftd.yaml')
-  writeFileSync(configFile, configText(remote, world, folder) + lines.replace(/^(?=.)/gm, '  '))
+  writeFileSync(configFile, configText({ remote, forge, world, folder }) + lines.replace(/^(?=.)/gm, '  '))
   const dataFolder = join(folder, '.driftd')
   const opened = await openLabRemediation(configFile)
   onTestFinished(() => opened.store.close())
@@ -110,7 +126,8 @@ export async function createRemediationLab(lines = ''): Promise<RemediationLab> 
   }
 }
 
-function configText(remote: string, world: string, folder: string): string {
+function configText(of: Record<'remote' | 'forge' | 'world' | 'folder', string>): string {
+  const { remote, forge, world, folder } = of
   return `version: 1
 repositories:
   - name: infra
@@ -126,7 +143,7 @@ repositories:
         applyEnv: { APPLY_TOKEN: { env: APPLY_SECRET } }
 remediation:
   enabled: true
-  forge: { type: signed-files, allowedSigners: allowed_signers }
+  forge: ${forge}
   approvals: { minimum: 1, approvers: [alice, bob@acme.io] }
 `
 }
