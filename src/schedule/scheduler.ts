@@ -49,8 +49,9 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 const DEFAULT_POLL_MS = 1_000
 /** Between two ticks: what ends meanwhile is settled in one go, and scans that run get on. */
 const PAUSE_MS = 10
-/** Stacks of which it is read in one tick where they stand. */
-const RECALLED_AT_ONCE = 500
+/** Stacks of which it is read, and written, in one tick where they stand: some milliseconds of work for the store. */
+const RECALLED_AT_ONCE = 250
+const WRITTEN_AT_ONCE = 250
 /** So often the store may fail while stopping; after that the leases of what runs end by themselves. */
 const MAX_ERRORS_WHILE_STOPPING = 3
 
@@ -96,7 +97,7 @@ class SchedulerLoop implements Scheduler {
     this.#book.replace(stacks)
     this.#starter.replaceStacks(stacks)
     this.#hasStacks = true
-    this.#fillNow()
+    this.#fillAnew()
   }
 
   replaceLimits(limits: SchedulerLimits): void {
@@ -106,7 +107,7 @@ class SchedulerLoop implements Scheduler {
 
   ask(stacks: readonly string[], trigger: AskedTrigger): void {
     for (const stack of stacks) this.#book.ask(stack, trigger)
-    this.#fillNow()
+    this.#fillAnew()
   }
 
   nextScanAt(stack: string): string | null {
@@ -174,7 +175,7 @@ class SchedulerLoop implements Scheduler {
     if (names.length === 0) return
     const known = await this.#parts.memory.recall(names)
     for (const [index, name] of names.entries()) this.#book.track(name, known[index] ?? NEW_PROGRESS)
-    if (unknown.length > names.length) this.#fillNow()
+    if (unknown.length > names.length) this.#fillAnew()
   }
 
   async #fill(): Promise<void> {
@@ -182,11 +183,12 @@ class SchedulerLoop implements Scheduler {
     this.#isStale = false
     const { hasMore, nextSlotMs } = await this.#filler.fill(isStale)
     const msToSlot = (nextSlotMs ?? Number.POSITIVE_INFINITY) - this.#parts.clock.now().getTime()
-    this.#nextFillMs = this.#nowMs() + (hasMore ? PAUSE_MS : Math.max(1, Math.min(this.#pollMs, msToSlot)))
+    this.#nextFillMs = this.#nowMs() + Math.max(1, Math.min(this.#pollMs, msToSlot))
+    if (hasMore) this.#fillSoon()
   }
 
   async #writeDown(): Promise<void> {
-    const names = this.#book.takeUnwritten()
+    const names = this.#book.takeUnwritten(WRITTEN_AT_ONCE)
     if (names.length === 0) return
     try {
       await this.#parts.memory.remember(
@@ -196,6 +198,7 @@ class SchedulerLoop implements Scheduler {
       this.#book.putBackUnwritten(names)
       throw error
     }
+    if (this.#book.hasUnwritten) this.#waker.wake()
   }
 
   #msToNextTick(): number {
@@ -204,8 +207,13 @@ class SchedulerLoop implements Scheduler {
     return Math.max(1, Math.min(...times.filter((time) => time > 0)))
   }
 
-  #fillNow(): void {
+  /** At the next tick, with all that changed. */
+  #fillAnew(): void {
     this.#isStale = true
+    this.#fillSoon()
+  }
+
+  #fillSoon(): void {
     this.#nextFillMs = 0
     this.#waker.wake()
   }

@@ -24,15 +24,20 @@ export class StackBook {
   /** How many are marked as waiting: most of the time none, and then there is nothing to look through. */
   #waiting = 0
   readonly #heldBack = new Map<string, HoldBack>()
-  #unwritten = new Set<string>()
+  readonly #unwritten = new Set<string>()
 
   /** Takes these stacks for all there are. What is known of those that stay is kept. */
   replace(stacks: readonly ScheduledStack[]): void {
     this.#stacks = new Map(stacks.map((stack) => [stack.name, stack]))
     for (const name of [...this.#tracked.keys()]) {
       const stack = this.#stacks.get(name)
-      if (stack === undefined) this.#forget(name)
-      else this.#tracked.set(name, { stack, progress: this.progress(name) })
+      const before = this.#tracked.get(name)
+      if (stack === undefined || before === undefined) this.#forget(name)
+      else {
+        // with another schedule its next scan is another one
+        if (!isScheduledAlike(stack, before.stack)) this.#unwritten.add(name)
+        this.#tracked.set(name, { stack, progress: before.progress })
+      }
     }
   }
 
@@ -49,6 +54,8 @@ export class StackBook {
     if (stack === undefined) return
     this.#tracked.set(name, { stack, progress: NEW_PROGRESS })
     this.#put(name, progress)
+    // the configuration may have changed since its next scan was written down
+    this.#unwritten.add(name)
   }
 
   get(name: string): TrackedStack | undefined {
@@ -79,11 +86,19 @@ export class StackBook {
     return this.#heldBack
   }
 
-  /** The stacks of which something lasting changed and was not taken yet. */
-  takeUnwritten(): readonly string[] {
-    const names = [...this.#unwritten].filter((name) => this.#tracked.has(name))
-    this.#unwritten = new Set()
+  /** Stacks of which something lasting changed that was not taken yet, at most so many. */
+  takeUnwritten(most: number): readonly string[] {
+    const names: string[] = []
+    for (const name of this.#unwritten) {
+      if (names.length === most) break
+      this.#unwritten.delete(name)
+      if (this.#tracked.has(name)) names.push(name)
+    }
     return names
+  }
+
+  get hasUnwritten(): boolean {
+    return this.#unwritten.size > 0
   }
 
   /** What was taken could not be written: it is to be taken again. */
@@ -121,4 +136,13 @@ export class StackBook {
     this.#put(name, NEW_PROGRESS)
     this.#tracked.delete(name)
   }
+}
+
+function isScheduledAlike(a: ScheduledStack, b: ScheduledStack): boolean {
+  return (
+    a.schedule.expression === b.schedule.expression &&
+    a.schedule.timezone === b.schedule.timezone &&
+    a.isPaused === b.isPaused &&
+    JSON.stringify(a.only) === JSON.stringify(b.only)
+  )
 }

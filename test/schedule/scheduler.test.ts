@@ -137,6 +137,28 @@ describe('createScheduler', () => {
     expect(lab.started.map(({ claim }) => claim.stack).sort()).toEqual(['a', 'b', 'c', 'e'])
   })
 
+  it('puts thousands into the queue at one slot within seconds, though scans take long', async () => {
+    const stacks = Array.from({ length: 2_000 }, (_, index) => buildScheduledStack(`stack-${index}`))
+    const lab = startSchedulerLab({ at: '2027-01-01T10:00:00Z', stacks, slots: 2 })
+    await lab.clock.advance(3 * SECOND_MS)
+    expect(await lab.queue.depth('')).toMatchObject({ waiting: 1_998, running: 2 })
+  })
+
+  it('writes down when a stack is scanned next, also when its schedule changes', async () => {
+    const lab = startSchedulerLab({
+      at: '2027-01-01T10:10:00Z',
+      stacks: [buildScheduledStack('a')],
+      outcome: () => IN_SYNC,
+    })
+    await lab.clock.advance(SECOND_MS)
+    expect(lab.remembered.get('a')?.nextScanAt).toBe('2027-01-01T11:00:00.000Z')
+    lab.scheduler.replaceStacks([buildScheduledStack('a', { expression: '30 * * * *' })])
+    await lab.clock.advance(SECOND_MS)
+    expect(lab.remembered.get('a')?.nextScanAt).toBe('2027-01-01T10:30:00.000Z')
+    expect(lab.scheduler.nextScanAt('a')).toBe('2027-01-01T10:30:00.000Z')
+    expect(lab.scheduler.nextScanAt('unknown')).toBeNull()
+  })
+
   it('takes new limits while it runs', async () => {
     const stacks = ['a', 'b', 'c'].map((name) => buildScheduledStack(name, { labels: { account: '1' } }))
     const lab = startSchedulerLab({ at: '2027-01-01T10:00:00Z', stacks, slots: 1 })
