@@ -134,7 +134,7 @@ class SchedulerLoop implements Scheduler {
       const isGood = await this.#tryTick()
       if (this.#stopScansAtMs !== null) {
         errors += isGood ? 0 : 1
-        if (isGood && this.#starter.running.isIdle) break
+        if (isGood && this.#starter.running.isIdle && !this.#book.hasUnwritten) break
         if (this.#nowMs() >= this.#stopScansAtMs) this.#starter.running.stop()
       }
       await this.#parts.clock.sleep(PAUSE_MS)

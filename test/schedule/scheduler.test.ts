@@ -159,6 +159,19 @@ describe('createScheduler', () => {
     expect(lab.scheduler.nextScanAt('unknown')).toBeNull()
   })
 
+  it('writes everything down before it has stopped, however much that is', async () => {
+    const names = Array.from({ length: 600 }, (_, index) => `stack-${index}`)
+    const stacks = names.map((name) => buildScheduledStack(name))
+    const lab = startSchedulerLab({ at: '2027-01-01T10:10:00Z', stacks, outcome: () => IN_SYNC })
+    await lab.clock.advance(5 * SECOND_MS)
+    lab.scheduler.replaceStacks(names.map((name) => buildScheduledStack(name, { expression: '30 * * * *' })))
+    const stopped = lab.scheduler.stop(10 * SECOND_MS)
+    await lab.clock.advance(SECOND_MS)
+    await stopped
+    const times = names.map((name) => lab.remembered.get(name)?.nextScanAt)
+    expect(new Set(times)).toEqual(new Set(['2027-01-01T10:30:00.000Z']))
+  })
+
   it('takes new limits while it runs', async () => {
     const stacks = ['a', 'b', 'c'].map((name) => buildScheduledStack(name, { labels: { account: '1' } }))
     const lab = startSchedulerLab({ at: '2027-01-01T10:00:00Z', stacks, slots: 1 })
