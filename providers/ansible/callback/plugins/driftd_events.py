@@ -35,11 +35,16 @@ class CallbackModule(CallbackBase):
 
     def set_options(self, *args, **kwargs):
         super().set_options(*args, **kwargs)
-        if self._recorder is not None:
-            silence_others(self.CALLBACK_NAME, self._keep)
+        self._silence()
 
     def v2_playbook_on_start(self, playbook):
+        # not every core sets the options of a callback while it loads the others
+        self._silence()
         self._recorder.begin(playbook)
+
+    def _silence(self):
+        if self._recorder is not None:
+            silence_others(self.CALLBACK_NAME, self._keep)
 
     def v2_playbook_on_play_start(self, play):
         self._recorder.play(play)
