@@ -3,6 +3,7 @@ import type { Examination } from '../../domain/examination.js'
 import { examineOwnBot, examineRights, type Finding } from './examine-app.js'
 import type { GitHubAccess } from './github-access.js'
 import { repositorySchema, ruleSchema, viewerSchema } from './github-documents.js'
+import { teamsOf } from './read-approvals.js'
 
 /** What is looked at. */
 export interface ExamineRequest {
@@ -68,12 +69,15 @@ async function examineApprover(
   const viewer = await api
     .find({ what: 'the account of the token', route: 'GET /user', schema: viewerSchema, signal })
     .catch(() => null)
-  if (viewer === null || !approvers.includes(viewer.login)) return []
+  if (viewer === null) return []
+  const { login } = viewer
+  const as = approvers.includes(login) ? [login] : await teamsOf(login, { api, approvers, signal })
+  if (as.length === 0) return []
   return [
     {
       state: 'problem',
-      detail: `the token belongs to ${viewer.login}, who is an approver: an approval of that account never counts`,
-      fix: 'give driftd an account of its own, or take it off remediation.approvals.approvers',
+      detail: `the token belongs to ${login}, who is an approver (${as.join(', ')}): an approval of that account never counts`,
+      fix: 'give driftd an account of its own, or take it off remediation.approvals.approvers and out of those teams',
     },
   ]
 }

@@ -54,9 +54,10 @@ async function mayWrite({ user }: Opinion, { api, signal }: ApprovalRequest): Pr
   return found?.user?.id === user.id && (found.permission === 'admin' || found.permission === 'write')
 }
 
-async function teamsOf(
+/** The teams of the approver list that somebody is in. Throws FORGE_FAILED. */
+export async function teamsOf(
   username: string,
-  { api, approvers, signal }: ApprovalRequest,
+  { api, approvers, signal }: Omit<ApprovalRequest, 'number'>,
 ): Promise<readonly string[]> {
   const teams: string[] = []
   for (const approver of approvers) {

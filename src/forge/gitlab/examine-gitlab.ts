@@ -2,6 +2,7 @@ import { toDriftError } from '../../domain/errors.js'
 import type { Examination } from '../../domain/examination.js'
 import type { GitLabApi } from './gitlab-api.js'
 import { protectedBranchSchema, viewerSchema } from './gitlab-documents.js'
+import { groupsOf } from './read-approvals.js'
 import { dropsApprovals } from './read-evidence.js'
 
 /** What is looked at. */
@@ -33,13 +34,14 @@ type Finding = Omit<Examination, 'what'>
 /** Whoever proposes may not approve as well. */
 async function examineToken(api: GitLabApi, { approvers, signal }: ExamineRequest): Promise<Finding> {
   const ask = { what: 'the account of the token', path: '/user', schema: viewerSchema, signal }
-  const { username } = await api.get(ask)
-  if (!approvers.includes(username))
-    return { state: 'ok', detail: `the token belongs to ${username}`, fix: null }
+  const user = await api.get(ask)
+  const { username } = user
+  const as = approvers.includes(username) ? [username] : await groupsOf(user, { api, approvers, signal })
+  if (as.length === 0) return { state: 'ok', detail: `the token belongs to ${username}`, fix: null }
   return {
     state: 'problem',
-    detail: `the token belongs to ${username}, who is an approver: an approval of that account never counts`,
-    fix: 'give driftd an account of its own, or take it off remediation.approvals.approvers',
+    detail: `the token belongs to ${username}, who is an approver (${as.join(', ')}): an approval of that account never counts`,
+    fix: 'give driftd an account of its own, or take it off remediation.approvals.approvers and out of those groups',
   }
 }
 

@@ -89,9 +89,10 @@ async function mayWrite(user: GitLabUser, { api, signal }: ApprovalRequest): Pro
   return member !== null && member.state === 'active' && member.access_level >= MAY_WRITE
 }
 
-async function groupsOf(
+/** The groups of the approver list that somebody is in. Throws FORGE_FAILED. */
+export async function groupsOf(
   user: GitLabUser,
-  { api, approvers, signal }: ApprovalRequest,
+  { api, approvers, signal }: Omit<ApprovalRequest, 'iid'>,
 ): Promise<readonly string[]> {
   const groups: string[] = []
   for (const approver of approvers.filter((one) => one.startsWith('@'))) {

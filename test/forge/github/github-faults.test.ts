@@ -43,6 +43,11 @@ describe('doctor', () => {
   it('refuses to be an approver, and names a token that is no use', async () => {
     world.state.viewer = { ...ALICE }
     expect((await forge.examine(signal)).map(({ state }) => state)).toContain('problem')
+    world.state.viewer = { ...ALICE, login: 'drift-bot' }
+    world.state.teams = { platform: ['drift-bot'] }
+    expect(await forge.examine(signal)).toContainEqual(
+      expect.objectContaining({ state: 'problem', detail: expect.stringContaining('@acme/platform') }),
+    )
     world.state.faults['GET /repos/{owner}/{repo}'] = { status: 401 }
     const [token] = await forge.examine(signal)
     expect(token).toMatchObject({ state: 'problem' })

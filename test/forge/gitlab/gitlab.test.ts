@@ -281,4 +281,10 @@ it('says in doctor what stands in the way', async () => {
   answers[`GET ${PROJECT}/approvals`] = { reset_approvals_on_push: false }
   answers['GET /user'] = ALICE
   expect((await forge.examine(signal)).map(({ state }) => state)).toEqual(['problem', 'ok', 'problem'])
+  const bot = { ...ALICE, id: 7, username: 'drift-bot' }
+  answers['GET /user'] = bot
+  answers['GET /groups/acme%2Fplatform/members/all/7'] = { ...bot, access_level: 30 }
+  expect(await forge.examine(signal)).toContainEqual(
+    expect.objectContaining({ state: 'problem', detail: expect.stringContaining('(@acme/platform)') }),
+  )
 })
