@@ -9,6 +9,7 @@ import type { PlaybookPlace } from '../check-playbook.js'
 import { fileInCheckout } from '../identity.js'
 import type { AnsibleOptions } from '../options.js'
 import type { PlaybookView } from '../playbook-view.js'
+import { readExtraVars } from './extra-vars.js'
 
 /** What a run depends on. */
 export interface BindingsRequest {
@@ -29,12 +30,12 @@ const MAX_OUTSIDE_BYTES = 64 * 1024 * 1024
  */
 export async function describeBindings(of: BindingsRequest): Promise<Readonly<Record<string, string>>> {
   const { request, place, view } = of
-  const { options, config } = place
+  const { options, folder, config } = place
   const keyed = (text: string): string => `hmac:${keyedHash(request.key, text)}`
   return {
     ansibleConfig: config.file === null ? 'none' : keyed(await readFile(config.file, 'utf8')),
     engine: `ansible-core ${view.start?.core ?? 'unknown'}`,
-    extraVars: keyed(JSON.stringify(options.extraVars ?? null)),
+    extraVars: keyed(await readExtraVars(options, folder)),
     inventory: keyed(await resolveInventory(of)),
     outsideCode: await hashOutsideCode(request.checkout.root, view.taskFiles),
     selection: JSON.stringify([options.limit ?? null, options.tags, options.skipTags]),

@@ -78,13 +78,19 @@ function describe(
     replaces: 0,
     bindings,
     managed: detection.coverage.applicable,
-    warnings: WARNINGS,
+    warnings: wanted.some(isHidden) ? [NO_PLAN, NOT_SHOWN] : [NO_PLAN],
   }
 }
 
-const WARNINGS: readonly string[] = [
-  'Ansible keeps no plan: what changes on a host between this check and the run is found only afterwards, when what was really changed is compared with what was approved.',
-]
+const NO_PLAN =
+  'Ansible keeps no plan: what changes on a host between this check and the run is found only afterwards, when what was really changed is compared with what was approved.'
+const NOT_SHOWN =
+  'Of some differences no value is shown (no_log, vault, or a module that does not say): what these tasks write is bound to the approval, what they replace on the host may not be.'
+
+/** Where no value can be shown, what stands on the host may be hidden from the digest too (contentOf in finding.ts). */
+function isHidden({ changes }: Finding): boolean {
+  return changes.every(({ sensitive }) => sensitive)
+}
 
 /** Tasks that check mode passes over, and handlers: they run, and nobody can say beforehand what they change. */
 function listUnpreviewed(view: PlaybookView, { coverage }: Detection): readonly string[] {

@@ -46,6 +46,7 @@ it('shows what it would change and what it cannot preview, runs just that, and s
     unpreviewed: ['web1: index (no-check-mode)', 'web1: reload (handler)'],
   })
   expect(JSON.stringify(prepared.proposal)).not.toContain('canary')
+  expect(prepared.proposal.warnings).toHaveLength(1)
   let processGroup = 0
   const onStart = async (pid: number): Promise<void> => {
     processGroup = pid
@@ -70,7 +71,9 @@ it('gives another digest when the world, a hidden file or the inventory is anoth
   await lab.onHost('web1', 'settings', 'mode = other\n')
   digests.push((await lab.prepare()).proposal.digest)
   await lab.onHost('web1', 'secret', 'rotated by hand')
-  digests.push((await lab.prepare()).proposal.digest)
+  const { digest, warnings } = (await lab.prepare()).proposal
+  digests.push(digest)
+  expect(warnings).toContainEqual(expect.stringContaining('what they replace on the host may not be'))
   await lab.write({ 'host_vars/web2.yml': 'unused: true\n' })
   digests.push((await lab.prepare()).proposal.digest)
   expect(new Set(digests).size).toBe(digests.length)
