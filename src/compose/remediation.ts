@@ -220,6 +220,8 @@ async function explainStranger(
   parts: RemediationParts,
   { tools, watcher }: { readonly tools: RemediationTools; readonly watcher: Watcher },
 ): Promise<ExplainedRequest> {
+  // without a forge nothing was ever proposed from here
+  if (parts.loaded.config.remediation.forge === undefined) throw unknownRequest(id)
   const opening = await remediableParts(parts, watcher)
   for (const repository of parts.loaded.config.repositories) {
     const found = await withRepository({ ...opening, repository }, watcher.signal, async (opened) => {

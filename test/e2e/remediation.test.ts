@@ -87,6 +87,7 @@ describe('a remediation from drift to receipt', () => {
       status: 'refused',
       checks: [{ name: 'remediation-enabled' }],
     })
+    await expect(off.desk.explain('01KAV3', watcher)).rejects.toMatchObject({ code: 'REQUEST_UNKNOWN' })
     writeFileSync(lab.configFile, text.replace('ref: main', `ref: ${lab.clone.git('rev-parse', 'HEAD')}`))
     const commit = await openLabRemediation(lab.configFile)
     await expect(commit.desk.remediate('prod/file', HAND_WISH, watcher)).rejects.toMatchObject({
