@@ -54,4 +54,19 @@ describe('discoverRootModules', () => {
       'a',
     ])
   })
+
+  it.each([
+    ['no backend', 'provider "aws" {}\n', true],
+    ['a local one', 'terraform {\n  backend "local" {}\n}\n', true],
+    [
+      'a local one with an absolute path',
+      'terraform {\n  backend "local" {\n    path = "/srv/x.tfstate"\n  }\n}\n',
+      false,
+    ],
+    ['a remote one', 'terraform {\n  backend "s3" {}\n}\n', false],
+    ['a file that does not parse', 'terraform { backend "s3" {} }', false],
+  ])('notes that the state is in no commit for %s: %j', async (_, text, isNoted) => {
+    const [stack] = await discoverRootModules(buildTree({ 'main.tf': text }))
+    expect(stack?.hints?.some((hint) => hint.includes('no remote backend was found'))).toBe(isNoted)
+  })
 })
