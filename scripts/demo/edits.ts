@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { AttachRolePolicyCommand, CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam'
 import {
+  GetBucketTaggingCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
@@ -154,6 +155,12 @@ export function createAwsClients(endpoint: string): AwsClients {
     s3: new S3Client({ ...options, forcePathStyle: true }),
     ssm: new SSMClient(options),
   }
+}
+
+/** Who the bucket says it belongs to, asked of AWS and not of driftd: `somebody` by the edit, `platform` by the code. */
+export async function bucketOwner(aws: Pick<AwsClients, 's3'>): Promise<string | undefined> {
+  const { TagSet } = await aws.s3.send(new GetBucketTaggingCommand({ Bucket: BUCKET }))
+  return TagSet?.find(({ Key }) => Key === 'Owner')?.Value
 }
 
 function changed(stack: string, address: string, attributes: readonly string[]): ExpectedRecord {

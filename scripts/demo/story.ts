@@ -2,7 +2,7 @@ import type { Emulator } from '../lab/emulator.js'
 import { commandsOfApprover, findRequest, runCommands, whatChanges } from './approval.js'
 import { APPROVER, createApprover } from './approver.js'
 import { faint, loud, say, sayCommand, sayMark, sayStep, secondsText } from './console.js'
-import { createAwsClients, EDITS, type World } from './edits.js'
+import { bucketOwner, createAwsClients, EDITS, type World } from './edits.js'
 import { applyEstate, STACKS, writeDriftdConfig } from './estate.js'
 import type { Estate } from './estate-place.js'
 import { hostsFolder } from './hosts-stack.js'
@@ -93,8 +93,9 @@ async function scanDrifted({ driftd }: Stage): Promise<readonly string[]> {
   return []
 }
 
-async function propose({ driftd }: Stage): Promise<readonly string[]> {
+async function propose({ driftd, world }: Stage): Promise<readonly string[]> {
   await driftd.show({ args: ['remediate', REMEDIATED], exitCode: 2 })
+  if ((await bucketOwner(world)) !== 'somebody') return ['the bucket was changed before anybody approved it']
   sayMark(true, 'exit code 2: there is drift, and a person is asked')
   return []
 }
@@ -112,9 +113,10 @@ async function approve({ estate }: Stage): Promise<readonly string[]> {
   return []
 }
 
-async function carryOut({ driftd }: Stage): Promise<readonly string[]> {
+async function carryOut({ driftd, world }: Stage): Promise<readonly string[]> {
   say('It plans anew, refuses unless that plan is the approved one, applies it:')
   await driftd.show({ args: ['remediate', REMEDIATED], exitCode: 0 })
+  if ((await bucketOwner(world)) !== 'platform') return ['the bucket is not what the code says']
   sayMark(true, 'exit code 0: carried out, and verified by a scan')
   return []
 }
