@@ -21,13 +21,19 @@ export function parseCron(expression: string): CronFields {
   const { second, minute, hour, dayOfMonth, month, dayOfWeek } = cron.parse(expression)
   const isDayOfMonth = anyOf(dayOfMonth.map(dayOfMonthRule))
   const isDayOfWeek = anyOf(dayOfWeek.map(dayOfWeekRule))
+  const decideDay = (dayNumber: number): boolean => {
+    const day = calendarDay(dayNumber)
+    return month.includes(day.month) && isDayOfMonth(day) && isDayOfWeek(day)
+  }
+  // a schedule of every hour asks for the same day 48 times in a row
+  let known = { dayNumber: Number.NaN, has: false }
   return {
     seconds: sortedOnce(second),
     minutes: sortedOnce(minute),
     hours: sortedOnce(hour),
     hasDay(dayNumber) {
-      const day = calendarDay(dayNumber)
-      return month.includes(day.month) && isDayOfMonth(day) && isDayOfWeek(day)
+      if (known.dayNumber !== dayNumber) known = { dayNumber, has: decideDay(dayNumber) }
+      return known.has
     },
   }
 }
