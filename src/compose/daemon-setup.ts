@@ -56,7 +56,7 @@ export async function createDaemonSetup(request: DaemonSetupRequest): Promise<Se
   }
 }
 
-/** As many scans at once as the configuration says, or one for each core. */
+/** As many scans at once as the configuration says, or as the machine bears; of heavy ones admission lets in fewer. */
 export function schedulerLimits({ concurrency }: LoadedConfig['config']): SchedulerLimits {
   const { slots, maxConcurrent } = concurrency
   return { slots: slots ?? decideSlots(readMachine()).light, maxConcurrent }

@@ -104,12 +104,23 @@ export function decideUnits({ weight, expectedBytes }: Need, { memoryUnits, unit
   return Math.max(1, Math.min(memoryUnits, Math.ceil(bytes / unitBytes)))
 }
 
-/** Slots for a machine: a core each unless `slotsWanted` says otherwise, and the memory it has; never none. */
+/**
+ * A third of a light detection is driftd's own work, before and after its engine: with one more than there are cores,
+ * they have something to do meanwhile. A plan with plug-ins is nearly all engine, and one more would only take memory.
+ */
+const LIGHT_BEYOND_CORES = 1
+
+/** Slots for a machine: a core each and one more for what is light, unless `slotsWanted` says otherwise, and the memory it has; never none. */
 export function decideSlots(machine: Machine, slotsWanted?: number): Slots {
-  const count = slotsWanted ?? Math.max(1, Math.floor(machine.cores))
+  const cores = Math.max(1, Math.floor(machine.cores))
   const unitBytes = Math.max(SMALLEST_UNIT_BYTES, machine.memoryBytes / MOST_UNITS)
   const memoryUnits = Math.max(1, Math.floor(machine.memoryBytes / unitBytes))
-  return { light: count, plugin: count, memoryUnits, unitBytes }
+  return {
+    light: slotsWanted ?? cores + LIGHT_BEYOND_CORES,
+    plugin: slotsWanted ?? cores,
+    memoryUnits,
+    unitBytes,
+  }
 }
 
 /** Cores and memory this process may use, limits of its container included. */

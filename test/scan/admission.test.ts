@@ -158,15 +158,18 @@ describe('decideSlots', () => {
     [{ cores: 16, memoryBytes: 8e9 }, 16, 6],
     [{ cores: 4, memoryBytes: 1e9 }, 4, 1],
     [{ cores: 0, memoryBytes: 0 }, 1, 1],
-  ])('gives %j %d slots and memory for %d usual plans', (machine, count, plans) => {
-    const decided = decideSlots(machine)
-    expect([decided.light, decided.plugin]).toEqual([count, count])
-    expect(Math.floor(decided.memoryUnits / decideUnits(need('plugin'), decided))).toBe(plans)
-    expect(decided.memoryUnits).toBeLessThanOrEqual(128)
-    expect(decided.memoryUnits * decided.unitBytes).toBeLessThanOrEqual(
-      Math.max(machine.memoryBytes, decided.unitBytes),
-    )
-  })
+  ])(
+    'gives %j %d slots, one more for what is light, and memory for %d usual plans',
+    (machine, count, plans) => {
+      const decided = decideSlots(machine)
+      expect([decided.light, decided.plugin]).toEqual([count + 1, count])
+      expect(Math.floor(decided.memoryUnits / decideUnits(need('plugin'), decided))).toBe(plans)
+      expect(decided.memoryUnits).toBeLessThanOrEqual(128)
+      expect(decided.memoryUnits * decided.unitBytes).toBeLessThanOrEqual(
+        Math.max(machine.memoryBytes, decided.unitBytes),
+      )
+    },
+  )
 
   it('gives as many slots as are wanted, and the memory that there is', () => {
     expect(decideSlots({ cores: 2, memoryBytes: 8e9 }, 32)).toMatchObject({

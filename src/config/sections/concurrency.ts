@@ -9,7 +9,9 @@ export const concurrencySchema = z
       .min(1)
       .max(1_024)
       .optional()
-      .describe('Scans at once; default one for each core. Memory counts in either case'),
+      .describe(
+        'Scans at once; default one for each core, one more where no plug-ins run. Memory counts in either case',
+      ),
     maxConcurrent: z
       .record(keySchema, z.int().min(1).max(1_024))
       .default({})
