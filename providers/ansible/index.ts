@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
 import type { Provider } from '../../src/scan/provider.js'
-import { detectPlaybookDrift } from './detect.js'
 import { discoverPlaybooks } from './discover.js'
 import { examineAnsible } from './examine.js'
 import { listPlaybookInputs } from './inputs.js'
@@ -19,7 +18,8 @@ export const ansibleProvider: Provider<AnsibleOptions> = {
   discover: discoverPlaybooks,
   entryOf: (path, options) => posix.join(path, String(options.playbook ?? '')),
   inputs: listPlaybookInputs,
-  detect: detectPlaybookDrift,
+  /** Loaded when it is needed: many a scan has no playbook. */
+  detect: async (request) => (await import('./detect.js')).detectPlaybookDrift(request),
   examine: examineAnsible,
   remediationActions: ['run-playbook'],
   prepare: async (request) => (await import('./remediate/prepare.js')).prepareRemediation(request),

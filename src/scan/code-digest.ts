@@ -16,8 +16,14 @@ export interface CodeDigestRequest {
  * `hmac:<hex>` over every file that the stack depends on: equal where nobody changed its code, however many commits lie
  * between. Null where the files cannot be told. Of a file that is no text only the name counts.
  */
-export async function codeDigest({ provider, stack, tree, key }: CodeDigestRequest): Promise<string | null> {
+export async function codeDigest({
+  provider,
+  stack,
+  key,
+  ...request
+}: CodeDigestRequest): Promise<string | null> {
   try {
+    const tree = readingOnce(request.tree)
     const files = await listInputFiles(provider, stack, tree)
     const hashes: (readonly [string, string | null])[] = []
     for (const file of files) {
@@ -27,5 +33,18 @@ export async function codeDigest({ provider, stack, tree, key }: CodeDigestReque
     return hashes.length === 0 ? null : `hmac:${keyedHash(key, canonicalJson(hashes))}`
   } catch {
     return null
+  }
+}
+
+/** What the list of files was made from is what counts in the digest, and is read once. */
+function readingOnce(tree: Tree): Tree {
+  const texts = new Map<string, Promise<string | null>>()
+  return {
+    ...tree,
+    readText(file) {
+      const text = texts.get(file) ?? tree.readText(file)
+      texts.set(file, text)
+      return text
+    },
   }
 }

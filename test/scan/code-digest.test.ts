@@ -29,6 +29,15 @@ describe('codeDigest', () => {
     expect(await digestOf({ 'README.md': 'y', 'live/b.tf': 'b', 'live/a.tf': 'a' })).toBe(digest)
   })
 
+  it('reads a file once, also where the provider looks into it', async () => {
+    const read: string[] = []
+    const tree: Tree = { files: ['a.tf'], readText: async (file) => String(read.push(file)) }
+    const inputs = async (_: unknown, { readText }: Tree) => [(await readText('a.tf')) && 'a.tf'].map(String)
+    const provider = { ...fakeProvider(async () => buildDetection()), inputs }
+    expect(await codeDigest({ provider, stack, tree, key: Buffer.alloc(32) })).toMatch(/^hmac:/)
+    expect(read).toEqual(['a.tf'])
+  })
+
   it.each([
     ['another text', { ...files, 'live/a.tf': 'aa' }],
     ['another name', { 'live/a2.tf': 'a', 'live/b.tf': 'b' }],
