@@ -1,13 +1,11 @@
-import { isDrift } from '../domain/record.js'
 import type { Receipt } from '../domain/request.js'
-import type { Scan } from '../domain/scan.js'
 import { failpoint } from '../lib/failpoint.js'
+import { decideVerification } from './decide-verification.js'
 import type { LedgerRequest } from './ledger.js'
 import { notConvergedNotice } from './notices.js'
 import { readRequest } from './read-evidence.js'
 import { RECEIPT_MARKER, receiptText } from './receipt-text.js'
 import type { RemediationRun } from './remediation-run.js'
-import type { StackThing } from './remediation-target.js'
 import { deedNow } from './remediation-tools.js'
 
 /**
@@ -24,7 +22,7 @@ export async function verifyReceipt(
   const scan = await target.scan(receipt.status === 'applied' ? things : [], signal)
   failpoint('remediate.verified')
   if (scan.error !== null && signal.aborted) return receipt
-  const verification = judge(scan, things)
+  const verification = decideVerification(scan, things)
   const verified: Receipt = { ...receipt, verification, scan: scan.id }
   const deed = deedNow(tools)
   const found =
@@ -35,16 +33,6 @@ export async function verifyReceipt(
   await comment(known, verified, { target, tools, signal })
   await tools.ledger.saveVerification(verified, isTold ? { ...deed, notice } : deed)
   return verified
-}
-
-/** Only what was approved is judged: other drift of the stack is another matter. */
-function judge(scan: Scan, things: readonly StackThing[]): Receipt['verification'] {
-  if (scan.status === 'failed') return 'failed'
-  const names = new Set(things.map(({ address, host }) => JSON.stringify([address, host])))
-  const isLeft = scan.records.some(
-    (record) => isDrift(record) && names.has(JSON.stringify([record.address, record.host])),
-  )
-  return isLeft ? 'not-converged' : 'converged'
 }
 
 async function comment(
