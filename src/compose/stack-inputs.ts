@@ -5,6 +5,7 @@ import type { InputsByStack, StackInputs } from '../domain/touched-stacks.js'
 import { compilePathGlobs } from '../lib/path-glob.js'
 import { listInputFiles } from '../scan/list-input-files.js'
 import type { Provider, Tree } from '../scan/provider.js'
+import { rememberTexts } from '../scan/remember-texts.js'
 
 /** So many stacks are looked at before others get their turn: about 20 ms. */
 const STACKS_PER_TURN = 20
@@ -47,17 +48,4 @@ async function listFiles(
 
 function ruleScope(globs: string | readonly string[] | undefined): (name: string) => boolean {
   return globs === undefined ? () => true : compilePathGlobs([globs].flat())
-}
-
-/** Modules and roles are read by many stacks. */
-function rememberTexts(tree: Tree): Tree {
-  const texts = new Map<string, Promise<string | null>>()
-  return {
-    ...tree,
-    readText(file) {
-      const text = texts.get(file) ?? tree.readText(file)
-      texts.set(file, text)
-      return text
-    },
-  }
 }

@@ -2,6 +2,7 @@ import { canonicalJson, keyedHash } from '../domain/fingerprint.js'
 import type { Stack } from '../domain/stack.js'
 import { listInputFiles } from './list-input-files.js'
 import type { Provider, Tree } from './provider.js'
+import { rememberTexts } from './remember-texts.js'
 
 /** What a digest is made of. */
 export interface CodeDigestRequest {
@@ -23,7 +24,8 @@ export async function codeDigest({
   ...request
 }: CodeDigestRequest): Promise<string | null> {
   try {
-    const tree = readingOnce(request.tree)
+    // what the list of files was made from is what counts in the digest
+    const tree = rememberTexts(request.tree)
     const files = await listInputFiles(provider, stack, tree)
     const hashes: (readonly [string, string | null])[] = []
     for (const file of files) {
@@ -33,18 +35,5 @@ export async function codeDigest({
     return hashes.length === 0 ? null : `hmac:${keyedHash(key, canonicalJson(hashes))}`
   } catch {
     return null
-  }
-}
-
-/** What the list of files was made from is what counts in the digest, and is read once. */
-function readingOnce(tree: Tree): Tree {
-  const texts = new Map<string, Promise<string | null>>()
-  return {
-    ...tree,
-    readText(file) {
-      const text = texts.get(file) ?? tree.readText(file)
-      texts.set(file, text)
-      return text
-    },
   }
 }
