@@ -52,12 +52,18 @@ async function startRemediator(
   return remediator
 }
 
-it('carries a merged request out by itself', async () => {
+/** A lab whose drift is proposed, approved and merged. */
+async function createMergedLab() {
   const lab = await createRemediationLab()
   lab.drift()
   await lab.advance()
   await lab.approve('alice')
   await lab.merge()
+  return lab
+}
+
+it('carries a merged request out by itself', async () => {
+  const lab = await createMergedLab()
   const remediator = await startRemediator(lab)
   // a stop before that would end the scan that verifies it
   const verification = async () => (await lab.requests()).at(-1)?.receipt?.verification
@@ -68,11 +74,7 @@ it('carries a merged request out by itself', async () => {
 })
 
 it('that was stopped before the scan that verifies it makes that scan at its next start, and nothing else', async () => {
-  const lab = await createRemediationLab()
-  lab.drift()
-  await lab.advance()
-  await lab.approve('alice')
-  await lab.merge()
+  const lab = await createMergedLab()
   let stopped: Promise<void> | null = null
   const remediator = await startRemediator(lab, [], ({ type }) => {
     if (type === 'waiting' && lab.applied().includes('ended')) stopped ??= remediator.stop(null)

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { DriftError } from '../../src/domain/errors.js'
-import { systemClock } from '../../src/lib/clock.js'
 import { holdPlan } from '../../src/scan/hold-plan.js'
 import type { Prepared, PrepareRequest, Provider } from '../../src/scan/provider.js'
-import { scanFoldersIn } from '../../src/scan/scan-folders.js'
 import type { ScanJob, ScanTools } from '../../src/scan/scan-job.js'
 import { buildPlannedChange, buildProposal } from '../helpers/build-gate.js'
+import { buildScanTools } from '../helpers/build-scan-job.js'
 import { fakeProvider } from '../helpers/fake-provider.js'
 import { memoryStore } from '../helpers/memory-store.js'
 import { tempFolder } from '../lib/temp-folder.js'
@@ -14,17 +13,7 @@ import { tempFolder } from '../lib/temp-folder.js'
 const NO_SIGNAL = new AbortController().signal
 
 function toolsIn(folder: string): ScanTools {
-  return {
-    clock: systemClock,
-    admission: { admit: async () => ({ release: () => undefined }) },
-    folders: scanFoldersIn(folder),
-    key: Buffer.alloc(32),
-    severityRules: [],
-    store: memoryStore([]),
-    journal: null,
-    newId: () => '01J00000000000000000000000',
-    onEvent: () => undefined,
-  }
+  return buildScanTools(folder, { store: memoryStore([]) })
 }
 
 /** Plans with a provider that prepares like this, and uses the plan like that. */
